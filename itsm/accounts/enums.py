@@ -1,0 +1,32 @@
+"""Words stored in the columns of people and departments, and the reach of a role."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DepartmentKind(models.TextChoices):
+    """部门类型: surveys derive their strata from it."""
+
+    CLINICAL = "clinical", _("Clinical department")
+    MEDICAL_TECHNOLOGY = "medical_technology", _("Medical technology department")
+    MANAGEMENT = "management", _("Management department")
+    TECHNICAL = "technical", _("Technical department")
+
+
+class VendorKind(models.TextChoices):
+    """What a company is to the hospital."""
+
+    CONTRACTOR = "contractor", _("General contractor")
+    ORIGINAL = "original", _("Original vendor")
+    THIRD_PARTY = "third_party", _("Third party")
+
+
+class Scope(StrEnum):
+    """How far a role sees; a person's reach is the union over the roles held."""
+
+    OWN = "own"
+    SYSTEM = "system"
+    VENDOR = "vendor"
+    ALL = "all"

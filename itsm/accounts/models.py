@@ -1,0 +1,127 @@
+"""People and what they belong to. The user model is the lowest table of the product."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from itsm.accounts import roles
+from itsm.accounts.enums import DepartmentKind, Scope, VendorKind
+
+
+class Department(models.Model):
+    """A place of the hospital that reports faults or handles them."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    initials = models.CharField(_("pinyin initials"), max_length=80, db_index=True)
+    kind = models.CharField(_("department kind"), max_length=20, choices=DepartmentKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    raises_priority = models.BooleanField(
+        _("raises priority"),
+        default=False,
+        help_text=_("Theatre, intensive care, emergency and blood bank raise a ticket by one level."),
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ("position", "code")
+        verbose_name = _("department")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Vendor(models.Model):
+    """A company whose people or software the hospital relies on; its papers are in the catalogue."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("vendor kind"), max_length=20, choices=VendorKind)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = _("vendor")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates people; the work number is what they sign in with."""
+
+    def create_user(self, work_number: str, password: str | None = None, **fields: Any) -> "User":
+        """Save a new person; without a password nobody can sign in as them."""
+        user = self.model(work_number=work_number, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in: hospital staff, the contractor's team, or a vendor's contact."""
+
+    work_number = models.CharField(_("work number"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    initials = models.CharField(_("pinyin initials"), max_length=40, db_index=True, blank=True)
+    job_title = models.CharField(_("post"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("vendor")
+    )
+    roles = ArrayField(models.CharField(max_length=3), verbose_name=_("roles"), default=list, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "work_number"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ("work_number",)
+        verbose_name = _("person")
+        indexes: ClassVar = [GinIndex(fields=["roles"], name="user_roles")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse unknown roles and a breach of the three-administrator separation."""
+        super().clean()
+        try:
+            roles.check_roles(self.roles)
+        except ValueError as error:
+            raise ValidationError({"roles": str(error)}) from error
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """What the person's roles may do, as `<app>.<verb>`."""
+        return roles.permissions_of(self.roles)
+
+    @cached_property
+    def scopes(self) -> frozenset[Scope]:
+        """How far the person's roles see."""
+        return roles.scopes_of(self.roles)
+
+    def may(self, permission: str) -> bool:
+        """Whether a role of the person carries this permission; an inactive person may nothing."""
+        return self.is_active and permission in self.permissions
+
+    @property
+    def role_names(self) -> str:
+        """The names of the roles held, for people to read."""
+        return "、".join(str(roles.ROLES[code].name) for code in self.roles)

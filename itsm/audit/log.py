@@ -1,0 +1,65 @@
+"""Writing the audit log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from django.db import models
+
+from itsm.accounts.models import User
+from itsm.audit import canonical, origin
+from itsm.audit.enums import Outcome
+from itsm.audit.models import Event
+
+
+class Named(Protocol):
+    """Somebody without an account who acts, such as a reporter with a tracking link."""
+
+    name: str
+
+
+def record(
+    verb: str,
+    about: models.Model | None,
+    *,
+    by: User | Named | None,
+    at: datetime,
+    label: str = "",
+    outcome: Outcome = Outcome.DONE,
+    detail: Mapping[str, object] | None = None,
+) -> Event:
+    """Write one event in the current transaction; `by=None` is the system.
+
+    detail: only what JSON holds (moments as ISO text). Its link in the chain follows at commit.
+    """
+    event = _event(verb, about, by=by, at=at, label=label, outcome=outcome, detail=detail)
+    event.save(force_insert=True)
+    return event
+
+
+def _event(
+    verb: str,
+    about: models.Model | None,
+    *,
+    by: User | Named | None,
+    at: datetime,
+    label: str,
+    outcome: Outcome,
+    detail: Mapping[str, object] | None,
+) -> Event:
+    where = origin.current()
+    event = Event(
+        at=at,
+        actor_id=by.pk if isinstance(by, User) else None,
+        actor_name=by.name if by else "",
+        verb=verb,
+        outcome=outcome,
+        object_type=about._meta.label_lower if about else "",
+        object_id=about.pk if about else None,
+        object_label=label,
+        detail=dict(detail or {}),
+        address=where.address,
+        request_id=where.request_id,
+    )
+    event.body_hash = canonical.body_hash(event.__dict__)
+    return event

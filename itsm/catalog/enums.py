@@ -1,0 +1,39 @@
+"""Words of the catalogue: how badly a fault bites and how soon it must be gone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from itsm.choices import TextBadges
+
+
+class Tier(models.TextChoices):
+    """What stops when the system stops."""
+
+    A = "A", _("A: care or fees stop")
+    B = "B", _("B: one line of work is hampered")
+    C = "C", _("C: office work is hampered")
+
+
+class Impact(models.IntegerChoices):
+    """影响范围."""
+
+    HOSPITAL = 1, _("Whole hospital or several departments")
+    DEPARTMENT = 2, _("One department or ward")
+    PERSON = 3, _("One person or one computer")
+
+
+class Urgency(models.IntegerChoices):
+    """紧急程度."""
+
+    STOPPED = 1, _("Care or charging has stopped")
+    HAMPERED = 2, _("Hampered, with a way round")
+    NONE = 3, _("Current care is not affected")
+
+
+class Priority(TextBadges):
+    """优先级."""
+
+    P1 = "P1", "red", "urgent", _("P1 Critical")
+    P2 = "P2", "orange", "flame", _("P2 Urgent")
+    P3 = "P3", "blue", "circle-dot", _("P3 Normal")
+    P4 = "P4", "secondary", "circle-dashed", _("P4 Low")

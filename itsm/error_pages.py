@@ -1,0 +1,45 @@
+"""Error pages in the product's own style, for people and for HTMX."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+TITLES = {
+    400: gettext_lazy("This request was not understood"),
+    403: gettext_lazy("This is not allowed"),
+    404: gettext_lazy("Nothing here"),
+    405: gettext_lazy("This address works differently"),
+    409: gettext_lazy("Somebody was faster"),
+    422: gettext_lazy("This cannot be saved like that"),
+    429: gettext_lazy("Too many at once"),
+    500: gettext_lazy("Something broke on our side"),
+}
+
+
+def render_error(request: HttpRequest, code: int, sentence: str) -> HttpResponse:
+    """The error page with a sentence that says what to do; HTMX gets only the sentence in a toast."""
+    context = {"code": code, "title": TITLES[code], "sentence": sentence, "next_url": _back(request)}
+    template = "errors/_toast.html" if getattr(request, "htmx", False) else "errors/page.html"
+    return render(request, template, context, status=code)
+
+
+def _back(request: HttpRequest) -> str:
+    match = request.resolver_match
+    number = match.kwargs.get("number") if match else None
+    return f"/tickets/{number}/" if number else "/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render_error(request, 400, _("Please go back and try again."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render_error(request, 403, str(exception) or _("Your role does not allow this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: missing, or not for this person's eyes; both read the same."""
+    return render_error(request, 404, _("This page does not exist, or it is not for you to see."))

@@ -1,0 +1,77 @@
+"""The first page after signing in, by role; a visitor without an account finds the portal."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models import Ticket
+
+ROWS = 8
+
+
+class Counter(NamedTuple):
+    """A number on the home page that opens the list it counts."""
+
+    label: Promise
+    value: int
+    url: str
+    icon: str
+    colour: str
+    hint: Promise
+
+
+class Card(NamedTuple):
+    """A way on from the home page."""
+
+    title: Promise
+    text: Promise
+    url: str
+    icon: str
+
+
+_COUNTERS = (
+    ("overdue", _("Overdue"), "/tickets/?tab=overdue", "alarm", "red", _("Open, running and past the next deadline")),
+    ("unassigned", _("Unassigned"), "/tickets/?tab=unassigned", "user-question", "orange", _("Open, with nobody in charge")),
+    ("open", _("Open"), "/tickets/", "stack-2", "blue", _("Not yet resolved")),
+    ("on_hold", _("On hold"), "/tickets/?tab=on_hold", "player-pause", "yellow", _("Waiting, with the clock standing still")),
+    ("mine", _("Mine"), "/tickets/?tab=mine", "user-check", "teal", _("Open and assigned to me")),
+)
+_CARDS = (
+    ("tickets.new", Card(_("Phone intake"), _("Register a call in half a minute."), "/tickets/new/", "phone-plus")),
+    ("tickets.mine", Card(_("My tickets"), _("What is in your hands, the most urgent first."), "/tickets/mine/", "clipboard-list")),
+    ("", Card(_("Report a fault"), _("Tell the service desk what is wrong."), "/report/", "message-report")),
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The portal for visitors, the own home for people."""
+    if not request.user.is_authenticated:
+        return render(request, "portal.html")
+    visible = Ticket.objects.visible_to(request.user)
+    return render(request, "home.html", {**_work(request, visible), "role_cards": _cards(request)})
+
+
+def _work(request: HttpRequest, visible: object) -> dict[str, object]:
+    user, now = request.user, timezone.now()
+    reported = visible.filter(reporter=user).with_row().order_by("-reported_at")[:ROWS]
+    context: dict[str, object] = {"greeting_name": user.name, "reported": list(reported)}
+    if user.may("tickets.queue"):
+        counts = visible.counts(now, user)
+        context["counters"] = [Counter(label, counts[key], *rest) for key, label, *rest in _COUNTERS]
+        context["urgent"] = list(visible.open().with_row().order_by("due_at", "id")[:ROWS])
+        mine = visible.open().filter(assignee=user)
+        context["mine"] = list(mine.with_row().order_by("due_at", "id")[:ROWS])
+    return context
+
+
+def _cards(request: HttpRequest) -> list[Card]:
+    return [card for permission, card in _CARDS if not permission or request.user.may(permission)]
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; in the demo only."""
+    return render(request, "styleguide.html")

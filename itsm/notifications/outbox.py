@@ -1,0 +1,53 @@
+"""Putting messages into the outbox and marking them read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+
+from itsm.accounts.models import User
+from itsm.notifications.enums import Channel
+from itsm.notifications.models import Message
+
+
+class Notice(NamedTuple):
+    """What to tell whom. `dedup_key` names the occasion: the same key never tells twice.
+
+    Carries a number and a link, never patient data.
+    """
+
+    recipient: User
+    dedup_key: str
+    title: str
+    body: str = ""
+    url: str = ""
+
+
+def send(notices: Iterable[Notice], *, at: datetime) -> None:
+    """Write the messages of every notice in the current transaction, in one statement.
+
+    Each goes to the in-app inbox, and by e-mail too if the person has an address and the
+    administrator has configured a mail server.
+    """
+    messages = [message for notice in notices for message in _messages(notice, at)]
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _messages(notice: Notice, at: datetime) -> Iterable[Message]:
+    words = {"recipient": notice.recipient, "title": notice.title, "body": notice.body, "url": notice.url}
+    key = f"{notice.dedup_key}:{notice.recipient.pk}"
+    yield Message(**words, channel=Channel.INBOX, dedup_key=key, created_at=at, sent_at=at)
+    if settings.EMAIL_HOST and notice.recipient.email:
+        yield Message(**words, channel=Channel.EMAIL, dedup_key=f"{key}:email", created_at=at, next_try_at=at)
+
+
+def read(message: Message, *, at: datetime) -> None:
+    """Mark one inbox message as read; the first reading counts."""
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)
+
+
+def read_all(reader: User, *, at: datetime) -> int:
+    """Mark a person's whole inbox as read; return how many were unread."""
+    return Message.objects.visible_to(reader).unread().update(read_at=at)

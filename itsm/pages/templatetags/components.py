@@ -1,0 +1,250 @@
+"""Template tags of the design system: cached and cheap, since a list calls them for every row."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+register = template.Library()
+
+SOON_SECONDS = 30 * 60
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One icon of the sprite; decoration only, so the text beside it must say the same."""
+    return _icon(str(name))
+
+
+@cache
+def _badge(language: str | None, kind: type, member: Any) -> SafeString:
+    return format_html('<span class="badge-c c-{}">{}{}</span>', member.colour, _icon(member.icon), member.label)
+
+
+@register.simple_tag
+def badge(member: Any) -> SafeString | str:
+    """A choice as icon and word; built once per member and language."""
+    return _badge(get_language(), member.__class__, member) if member else ""
+
+
+def spell(seconds: float) -> str:
+    """A length of time in at most two units; whole minutes, rounded up so that 1 s left is not 0."""
+    seconds = max(0, int(seconds))
+    if seconds < HOUR:
+        return gettext("{minutes} min").format(minutes=-(-seconds // MINUTE))
+    if seconds < DAY:
+        hours, rest = divmod(seconds, HOUR)
+        text = "{hours} h {minutes} min" if rest >= MINUTE else "{hours} h"
+        return gettext(text).format(hours=hours, minutes=rest // MINUTE)
+    days, rest = divmod(seconds, DAY)
+    text = "{days} d {hours} h" if rest >= HOUR else "{days} d"
+    return gettext(text).format(days=days, hours=rest // HOUR)
+
+
+@register.simple_tag
+def duration(seconds: float | None) -> str:
+    """A length of time for people, or a dash."""
+    return "—" if seconds is None else spell(seconds)
+
+
+def _clock_face(clock: Any, now: datetime) -> tuple[str, str, str]:
+    """Tone, icon and words of a clock at that moment."""
+    if clock.is_met:
+        if clock.is_breached:
+            late = spell(-clock.remaining_seconds(now))
+            return "missed", "clock-exclamation", gettext("{time} late").format(time=late)
+        return "met", "clock-check", pgettext("clock", "On time")
+    left = clock.remaining_seconds(now)
+    over = clock.is_breached or left <= 0
+    if clock.is_paused:
+        words = gettext("On hold, overdue") if over else gettext("On hold, {time} left").format(time=spell(left))
+        return "paused", "player-pause", words
+    if clock.state not in ("running", "breached_running"):
+        return "off", "clock", pgettext("clock", "Stopped")
+    if over:
+        return "late", "clock-exclamation", gettext("Overdue {time}").format(time=spell(-left))
+    return "soon" if left <= SOON_SECONDS else "run", "clock", gettext("{time} left").format(time=spell(left))
+
+
+@register.simple_tag
+def clock_pill(clock: Any, now: datetime) -> SafeString | str:
+    """What is left of a promise, in words and an icon; countdown.js keeps a running one up to date."""
+    if clock is None:
+        return ""
+    tone, name, words = _clock_face(clock, now)
+    if tone not in ("late", "soon", "run"):
+        return format_html('<span class="clock is-{}">{}<span>{}</span></span>', tone, _icon(name), words)
+    return format_html(
+        '<span class="clock is-{}" data-due="{}">{}<span>{}</span></span>',
+        tone,
+        int(clock.due_at.timestamp()),
+        _icon(name),
+        words,
+    )
+
+
+def _near(local: datetime, here: datetime) -> str:
+    """A moment as short as it stays clear: 09:12, yesterday 09:12, 10-14 09:12, 2025-10-14."""
+    days = (here.date() - local.date()).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if days == 1:
+        return gettext("yesterday {time}").format(time=f"{local:%H:%M}")
+    return f"{local:%m-%d %H:%M}" if local.year == here.year else f"{local:%Y-%m-%d}"
+
+
+@register.simple_tag
+def ago(moment: datetime | None, now: datetime) -> SafeString | str:
+    """When it was: minutes for the last hour, else the clock time; the full moment is the tooltip."""
+    if moment is None:
+        return "—"
+    zone = timezone.get_current_timezone()
+    local = moment.astimezone(zone)
+    passed = now - moment
+    if timedelta(0) <= passed < timedelta(minutes=1):
+        words = gettext("just now")
+    elif timedelta(0) < passed < timedelta(hours=1):
+        minutes = int(passed.total_seconds() // MINUTE)
+        words = ngettext("{minutes} min ago", "{minutes} min ago", minutes).format(minutes=minutes)
+    else:
+        words = _near(local, now.astimezone(zone))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', f"{local:%Y-%m-%dT%H:%M%z}", f"{local:%Y-%m-%d %H:%M}", words
+    )
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """The full moment, to the minute."""
+    if at is None:
+        return "—"
+    local = at.astimezone(timezone.get_current_timezone())
+    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%dT%H:%M%z}", f"{local:%Y-%m-%d %H:%M}")
+
+
+@register.simple_tag
+def query_url(request: HttpRequest, **changes: Any) -> str:
+    """This page's address with some query parameters set, or dropped where the value is empty."""
+    query = request.GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def initials(name: str, other: bool = False) -> SafeString:
+    """The round face of a person: the last two characters of a Chinese name."""
+    name = str(name or "").strip()
+    short = name[:2].upper() if name.isascii() else name[-2:]
+    return format_html(
+        '<span class="face{}" aria-hidden="true">{}</span>', " is-other" if other else "", short or "·"
+    )
+
+
+@register.simple_tag
+def field(bound: BoundField | str | None) -> SafeString | str:
+    """Label, control, help and errors of a form field; nothing when the form has no such field."""
+    return bound.as_field_group() if isinstance(bound, BoundField) else ""
+
+
+@register.simple_tag
+def options(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select. Joined here: two includes per option would cost more than the page."""
+    parts = []
+    for group, choices, _index in groups:
+        inner = "".join(_option(choice) for choice in choices)
+        parts.append(f'<optgroup label="{conditional_escape(group)}">{inner}</optgroup>' if group else inner)
+    return mark_safe("".join(parts))  # every part is escaped above and in _option
+
+
+def _option(choice: dict[str, Any]) -> str:
+    extra = "".join(
+        f" {key}" if value is True else f' {key}="{conditional_escape(value)}"'
+        for key, value in choice["attrs"].items()
+        if value is not False and value is not None
+    )
+    return f'<option value="{conditional_escape(choice["value"])}"{extra}>{conditional_escape(choice["label"])}</option>'
+
+
+@register.simple_tag
+def joined(items: Iterable[Any], mark: str = "、") -> SafeString:
+    """A list in running text."""
+    return format_html_join(mark, "{}", ((item,) for item in items))
+
+
+@register.simple_tag
+def sort_link(sort: Any, label: str) -> SafeString | str:
+    """A column's heading, as a link where the column can be sorted."""
+    if not sort:
+        return label
+    arrow = {"asc": "chevron-up", "desc": "chevron-down"}.get(sort.get("direction") or "")
+    return format_html('<a href="{}">{}{}</a>', sort["url"], label, _icon(arrow) if arrow else "")
+
+
+@register.simple_tag
+def sort_state(sort: Any) -> SafeString | str:
+    """What a screen reader says about a sorted column."""
+    word = {"asc": "ascending", "desc": "descending"}.get(sort.get("direction") or "") if sort else None
+    return format_html(' aria-sort="{}"', word) if word else ""
+
+
+@register.simple_tag
+def stars_shown(rating: int) -> SafeString:
+    """A given rating; the number stands beside it for those who do not see the stars."""
+    stars = format_html_join("", "{}", ((_icon("star-filled" if n < rating else "star"),) for n in range(5)))
+    label = ngettext("{n} star", "{n} stars", rating).format(n=rating)
+    return format_html('<span class="stars-shown" role="img" aria-label="{}">{}</span>', label, stars)
+
+
+@register.filter
+def as_list(value: Any) -> list[Any]:
+    """One thing as a list, so that the fragment of one row can use the template of many."""
+    return [value]
+
+
+@cache
+def _script_words(language: str | None) -> SafeString:
+    return json_script(
+        {
+            "left": gettext("{time} left"),
+            "overdue": gettext("Overdue {time}"),
+            "minutes": gettext("{minutes} min"),
+            "hours": gettext("{hours} h"),
+            "hoursMinutes": gettext("{hours} h {minutes} min"),
+            "days": gettext("{days} d"),
+            "daysHours": gettext("{days} d {hours} h"),
+            "copied": gettext("Copied."),
+            "dismiss": gettext("Dismiss"),
+            "offline": gettext("The server did not answer. What you typed is still here; please try again."),
+            "failed": gettext("That did not work. Please reload the page and try again."),
+            "noMatch": gettext("Nothing matches. Try the pinyin initials."),
+            "leave": gettext("You have not sent what you typed."),
+        },
+        "words",
+    )
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The sentences that our scripts say, as data that no policy has to allow."""
+    return _script_words(get_language())

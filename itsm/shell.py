@@ -1,0 +1,56 @@
+"""What every page's frame shows: navigation by role, the unread badge, the desk's phone."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from itsm.accounts.demo import demo_accounts
+from itsm.notifications.models import Message
+
+
+class Entry(NamedTuple):
+    """A line of the navigation and the permission it takes ("" for everybody)."""
+
+    url: str
+    label: Promise
+    icon: str
+    permission: str = ""
+    active: bool = False
+
+
+NAVIGATION = (
+    Entry("/", _("Home"), "home"),
+    Entry("/tickets/", _("Service desk"), "headset", "tickets.queue"),
+    Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine"),
+    Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new"),
+    Entry("/report/", _("Report a fault"), "message-report"),
+    Entry("/inbox/", _("Inbox"), "inbox"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context of every page; what costs a query is asked only if the page shows it."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "product_name": _("Open Hospital Service Desk"),
+        "desk_phone": settings.DESK_PHONE,
+        "demo": settings.DEMO,
+        "demo_accounts": SimpleLazyObject(demo_accounts) if settings.DEMO else (),
+        "now": timezone.now(),
+        "nav": _navigation(request) if signed_in else (),
+        "unread_count": SimpleLazyObject(lambda: _unread(user)) if signed_in else 0,
+    }
+
+
+def _navigation(request: HttpRequest) -> list[Entry]:
+    allowed = (entry for entry in NAVIGATION if not entry.permission or request.user.may(entry.permission))
+    return [entry._replace(active=entry.url == request.path) for entry in allowed]
+
+
+def _unread(user: object) -> int:
+    return Message.objects.visible_to(user).unread().count()

@@ -1,0 +1,22 @@
+"""Every address of the product."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from itsm import health, home
+
+handler400 = "itsm.error_pages.bad_request"
+handler403 = "itsm.error_pages.permission_denied"
+handler404 = "itsm.error_pages.not_found"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("inbox/", include("itsm.notifications.urls")),
+    path("", include("itsm.accounts.urls")),
+    path("", include("tickets.urls")),
+]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("styleguide/", home.styleguide, name="styleguide"))

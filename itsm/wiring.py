@@ -1,0 +1,15 @@
+"""Who answers which event: one look tells. Reactions write rows only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slas.events import ClocksBreached
+from tickets import reactions
+from tickets.events import TicketMoved, TicketOpened, TicketReplied
+
+REACTIONS: dict[type, list[Callable[[Any], None]]] = {
+    ClocksBreached: [reactions.escalate],
+    TicketOpened: [reactions.announce],
+    TicketMoved: [reactions.tell_assignee],
+    TicketReplied: [reactions.tell_reply],
+}

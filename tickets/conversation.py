@@ -1,0 +1,137 @@
+"""The verbs that add to a ticket without moving it: reply, note, rate, edit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from itsm.accounts.models import User
+from itsm.audit import log
+from itsm.errors import Conflict, RuleBroken, TransitionRefused
+from itsm.events import publish
+from slas import clocks
+from tickets import lifecycle, moments, opening, permissions
+from tickets.actors import Actor
+from tickets.enums import Audience, State
+from tickets.events import TicketReplied
+from tickets.models import Comment, Ticket
+from tickets.transitions import ClockEffect
+
+EDITABLE = ("title", "location", "system", "module", "category", "impact", "urgency")
+
+
+@transaction.atomic
+def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+    """Say something that the reporter reads. The first reply by our side meets the response clock."""
+    ticket = _opened(ticket, "reply", by=by, at=at)
+    from_requester = permissions.is_reporter(by, ticket)
+    if not from_requester and ticket.response_clock.is_running:
+        lifecycle.move_clocks(ticket, ClockEffect.RESPOND, at=at)
+    comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester)
+    publish(TicketReplied(ticket.pk, comment.pk, from_requester))
+    return comment
+
+
+@transaction.atomic
+def note(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+    """Say something that only our side reads; meets no clock."""
+    ticket = _opened(ticket, "note", by=by, at=at)
+    return _say(ticket, Audience.INTERNAL, by=by, at=at, body=body, from_requester=False)
+
+
+def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
+    ticket = lifecycle.lock(ticket)
+    permissions.check_can(by, verb, ticket)
+    moments.check_act(at, not_before=ticket.reported_at)
+    return ticket
+
+
+def _say(
+    ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: str, from_requester: bool
+) -> Comment:
+    comment = Comment.objects.create(
+        ticket=ticket,
+        audience=audience,
+        author=by if isinstance(by, User) else None,
+        author_name=by.name if by else "",
+        from_requester=from_requester,
+        body=body,
+        said_at=at,
+    )
+    lifecycle.touch(ticket, at=at)
+    ticket.save()
+    log.record(
+        f"tickets.{'reply' if audience == Audience.PUBLIC else 'note'}",
+        ticket,
+        by=by,
+        at=at,
+        label=ticket.number,
+        detail={"comment": comment.pk},
+    )
+    return comment
+
+
+@transaction.atomic
+def rate(ticket: Ticket, *, by: Actor, at: datetime, rating: int, comment: str = "") -> Ticket:
+    """The reporter's 1 to 5 on a solved ticket; given once."""
+    ticket = _opened(ticket, "rate", by=by, at=at)
+    if ticket.state not in (State.RESOLVED, State.CLOSED):
+        raise TransitionRefused(_("A ticket can be rated once it is resolved."))
+    if ticket.rating is not None:
+        raise TransitionRefused(_("This ticket was already rated. Thank you!"))
+    if not 1 <= rating <= 5:
+        raise RuleBroken(_("Please give 1 to 5 stars."))
+    ticket.rating, ticket.rating_comment, ticket.rated_at = rating, comment, at
+    lifecycle.touch(ticket, at=at)
+    ticket.save()
+    log.record("tickets.rate", ticket, by=by, at=at, label=ticket.number, detail={"rating": rating})
+    return ticket
+
+
+@transaction.atomic
+def edit(ticket: Ticket, *, by: Actor, at: datetime, version: int, changes: Mapping[str, object]) -> Ticket:
+    """Correct what was registered; a changed impact or urgency gives a new priority and deadlines.
+
+    version: the one that the editor saw. changes: new values of EDITABLE columns.
+    Raises Conflict when somebody saved meanwhile, TransitionRefused on a final ticket.
+    """
+    ticket = _opened(ticket, "edit", by=by, at=at)
+    if ticket.version != version:
+        raise Conflict(_("Somebody else has changed this ticket meanwhile."))
+    if ticket.is_final:
+        raise TransitionRefused(_("A closed ticket cannot be changed any more."))
+    altered = _apply(ticket, changes)
+    if altered:
+        _reclassify(ticket, at=at)
+        lifecycle.touch(ticket, at=at)
+        ticket.save()
+        log.record("tickets.edit", ticket, by=by, at=at, label=ticket.number, detail={"changes": altered})
+    return ticket
+
+
+def _apply(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, list[str]]:
+    altered = {}
+    for name in EDITABLE:
+        before, after = getattr(ticket, name), changes.get(name, getattr(ticket, name))
+        if before != after:
+            altered[name] = [shown(ticket, name), ""]
+            setattr(ticket, name, after)
+            altered[name][1] = shown(ticket, name)
+    return altered
+
+
+def shown(ticket: Ticket, name: str) -> str:
+    """A column's value in words."""
+    display = getattr(ticket, f"get_{name}_display", None)
+    value = display() if display else getattr(ticket, name)
+    return str(value) if value else ""
+
+
+def _reclassify(ticket: Ticket, *, at: datetime) -> None:
+    ticket.vendor = ticket.system.vendor if ticket.system else None
+    ticket.priority = opening.priority_of(ticket.impact, ticket.urgency, ticket.system, ticket.department)
+    subject = opening.subject_of(ticket)
+    ticket.response_clock = clocks.retarget(ticket.response_clock, subject, at=at)
+    ticket.resolution_clock = clocks.retarget(ticket.resolution_clock, subject, at=at)
+    ticket.due_at = ticket.clock.due_at

@@ -1,0 +1,28 @@
+"""What tickets tell the apps above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TicketOpened:
+    """A ticket was registered."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True)
+class TicketMoved:
+    """A verb led a ticket from one state to another, or to another assignee."""
+
+    ticket_id: int
+    verb: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class TicketReplied:
+    """Somebody wrote a public reply."""
+
+    ticket_id: int
+    comment_id: int
+    from_requester: bool

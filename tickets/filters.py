@@ -1,0 +1,36 @@
+"""What the queue can be narrowed to; one definition for page and, later, API and export."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from itsm.accounts.models import Department, User
+from itsm.catalog.enums import Priority
+from itsm.catalog.models import System
+from tickets.enums import Source, State
+from tickets.forms import HANDLING_ROLES
+from tickets.models import Ticket
+
+
+class TicketFilter(django_filters.FilterSet):
+    """State, priority, system, department, assignee, source and the day of the report."""
+
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
+    priority = django_filters.ChoiceFilter(choices=Priority.choices, label=_("Priority"))
+    source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
+    system = django_filters.ModelChoiceFilter(queryset=System.objects.all(), label=_("System"))
+    department = django_filters.ModelChoiceFilter(queryset=Department.objects.all(), label=_("Department"))
+    assignee = django_filters.ModelChoiceFilter(
+        queryset=User.objects.filter(roles__overlap=HANDLING_ROLES), label=_("Assignee")
+    )
+    reported_after = django_filters.DateFilter("reported_at", "date__gte", label=_("Reported from"))
+    reported_before = django_filters.DateFilter("reported_at", "date__lte", label=_("Reported until"))
+
+    class Meta:
+        model = Ticket
+        fields: tuple[str, ...] = ()
+
+    @property
+    def narrowed(self) -> QuerySet[Ticket]:
+        """The tickets that fit; a value that makes no sense narrows nothing."""
+        return self.qs

@@ -1,0 +1,194 @@
+"""The verbs that move a ticket from state to state.
+
+Each: lock the row, who may, does the state allow, write, clocks, audit row, publish; all in one
+transaction. `at` is the moment of the act, timezone-aware, not before the report. `by` is a person,
+a reporter with a tracking link, or None for the system. Each returns the locked, fresh record and
+raises NotAllowed, TransitionRefused or RuleBroken with nothing written.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from itsm.accounts.models import User
+from itsm.audit import log
+from itsm.errors import RuleBroken, TransitionRefused
+from itsm.events import publish
+from slas import clocks
+from tickets import moments, permissions, transitions
+from tickets.actors import Actor
+from tickets.enums import HoldReason, State, Verb
+from tickets.events import TicketMoved
+from tickets.models import Ticket
+from tickets.transitions import ClockEffect, Step
+
+REOPENED, RESOLVED = "reopened", "resolved"
+
+
+@transaction.atomic
+def accept(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """受理: the desk has read the report; meets the response clock."""
+    ticket, step = _begin(ticket, Verb.ACCEPT, by=by, at=at)
+    return _finish(ticket, Verb.ACCEPT, step, by=by, at=at)
+
+
+@transaction.atomic
+def claim(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
+    """接单: take the ticket in charge and begin; meets the response clock."""
+    ticket, step = _begin(ticket, Verb.CLAIM, by=by, at=at)
+    ticket.assignee = by
+    return _finish(ticket, Verb.CLAIM, step, by=by, at=at)
+
+
+@transaction.atomic
+def assign(ticket: Ticket, *, by: Actor, at: datetime, assignee: User) -> Ticket:
+    """派单: put somebody in charge, who has yet to claim it; meets the response clock."""
+    ticket, step = _begin(ticket, Verb.ASSIGN, by=by, at=at)
+    _check_can_handle(assignee)
+    before, ticket.assignee = ticket.assignee, assignee
+    return _finish(ticket, Verb.ASSIGN, step, by=by, at=at, detail=_handed(before, assignee))
+
+
+@transaction.atomic
+def transfer(ticket: Ticket, *, by: Actor, at: datetime, assignee: User, reason: str) -> Ticket:
+    """转单: hand the ticket to somebody else, with a reason; it waits for them to claim it."""
+    ticket, step = _begin(ticket, Verb.TRANSFER, by=by, at=at)
+    _check_can_handle(assignee)
+    if assignee.pk == ticket.assignee_id:
+        raise RuleBroken(_("The ticket is already with %(name)s.") % {"name": assignee})
+    before, ticket.assignee = ticket.assignee, assignee
+    ticket.transfer_count += 1
+    detail = {**_handed(before, assignee), "reason": reason}
+    return _finish(ticket, Verb.TRANSFER, step, by=by, at=at, detail=detail)
+
+
+@transaction.atomic
+def hold(ticket: Ticket, *, by: Actor, at: datetime, hold_reason: str, note: str = "") -> Ticket:
+    """挂起: let the ticket wait for a stated reason; pauses the resolution clock."""
+    ticket, step = _begin(ticket, Verb.HOLD, by=by, at=at)
+    permissions.check_can_wait(by, hold_reason, ticket)
+    ticket.hold_reason = HoldReason(hold_reason)
+    detail = {"hold_reason": hold_reason, "reason": note}
+    return _finish(ticket, Verb.HOLD, step, by=by, at=at, detail=detail)
+
+
+@transaction.atomic
+def resume(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """恢复: the wait is over; the resolution clock counts on."""
+    ticket, step = _begin(ticket, Verb.RESUME, by=by, at=at)
+    return _finish(ticket, Verb.RESUME, step, by=by, at=at)
+
+
+@transaction.atomic
+def resolve(ticket: Ticket, *, by: Actor, at: datetime, solution: str) -> Ticket:
+    """解决: the fault is gone; stops the resolution clock. solution: what was done, for the record."""
+    ticket, step = _begin(ticket, Verb.RESOLVE, by=by, at=at)
+    ticket.solution, ticket.resolved_at = solution, at
+    return _finish(ticket, Verb.RESOLVE, step, by=by, at=at)
+
+
+@transaction.atomic
+def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """关闭: the reporter or the desk confirms that the fault is gone."""
+    ticket, step = _begin(ticket, Verb.CLOSE, by=by, at=at)
+    ticket.closed_at = at
+    return _finish(ticket, Verb.CLOSE, step, by=by, at=at)
+
+
+@transaction.atomic
+def reopen(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
+    """重开: the fault is still there; the resolution clock counts on, less the time spent resolved."""
+    ticket, step = _begin(ticket, Verb.REOPEN, by=by, at=at)
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.reopen_count += 1
+    return _finish(ticket, Verb.REOPEN, step, by=by, at=at, detail={"reason": reason})
+
+
+@transaction.atomic
+def cancel(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
+    """取消: it was no fault, or reported by mistake; its clocks no longer count."""
+    ticket, step = _begin(ticket, Verb.CANCEL, by=by, at=at)
+    ticket.closed_at = at
+    return _finish(ticket, Verb.CANCEL, step, by=by, at=at, detail={"reason": reason})
+
+
+def lock(ticket: Ticket) -> Ticket:
+    """The fresh record, locked until the transaction ends, without blocking foreign keys to it."""
+    rows = Ticket.objects.with_page().select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=ticket.pk)
+
+
+def _begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:
+    ticket = lock(ticket)
+    step = transitions.step(State(ticket.state), verb)
+    if step is None:
+        raise TransitionRefused(_refusal(ticket, verb))
+    permissions.check_can(by, verb, ticket)
+    moments.check_act(at, not_before=ticket.reported_at)
+    return ticket, step
+
+
+def _refusal(ticket: Ticket, verb: Verb) -> str:
+    words = {"number": ticket.number, "state": State(ticket.state).label, "verb": verb.label}
+    if ticket.assignee:
+        words["name"] = ticket.assignee.name
+        return _("%(number)s is “%(state)s” with %(name)s; “%(verb)s” is not possible now.") % words
+    return _("%(number)s is “%(state)s”; “%(verb)s” is not possible now.") % words
+
+
+def _finish(
+    ticket: Ticket,
+    verb: Verb,
+    step: Step,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> Ticket:
+    before, ticket.state = ticket.state, step.state
+    if step.state != State.ON_HOLD:
+        ticket.hold_reason = ""
+    move_clocks(ticket, step.clocks, at=at)
+    touch(ticket, at=at)
+    ticket.save()
+    changes = {"from": before, "to": ticket.state, **(detail or {})}
+    log.record(f"tickets.{verb}", ticket, by=by, at=at, label=ticket.number, detail=changes)
+    publish(TicketMoved(ticket.pk, verb, by.pk if isinstance(by, User) else None))
+    return ticket
+
+
+def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
+    """Let the transition's share fall on the clocks, and mirror the next deadline on the ticket."""
+    response, resolution = ticket.response_clock, ticket.resolution_clock
+    if effect is ClockEffect.PAUSE:
+        resolution = clocks.pause(resolution, at=at, reason=ticket.hold_reason)
+    elif effect is ClockEffect.RESUME:
+        resolution = clocks.resume(resolution, at=at)
+    elif effect is ClockEffect.STOP:
+        resolution = clocks.stop(resolution, at=at)
+    elif effect is ClockEffect.REOPEN:
+        resolution = clocks.reopen(resolution, at=at, reason=REOPENED)
+    elif effect is ClockEffect.CANCEL:
+        response, resolution = clocks.cancel(response, at=at), clocks.cancel(resolution, at=at)
+    elif effect is ClockEffect.RESPOND:
+        response = clocks.stop(response, at=at)
+        ticket.responded_at = ticket.responded_at or at
+    ticket.response_clock, ticket.resolution_clock = response, resolution
+    ticket.due_at = ticket.clock.due_at
+
+
+def touch(ticket: Ticket, *, at: datetime) -> None:
+    """A new version, changed at that moment."""
+    ticket.version += 1
+    ticket.updated_at = at
+
+
+def _check_can_handle(assignee: User) -> None:
+    if not permissions.may_handle(assignee):
+        raise RuleBroken(_("%(name)s does not handle tickets.") % {"name": assignee})
+
+
+def _handed(before: User | None, after: User) -> dict[str, object]:
+    return {"assignee_before": before.name if before else "", "assignee": after.name}

@@ -1,0 +1,202 @@
+"""Tickets and what is said on them. Verbs write them; see lifecycle.py and conversation.py."""
+
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from itsm.accounts.models import Department, Vendor
+from itsm.catalog.enums import Impact, Priority, Urgency
+from itsm.catalog.models import Category, Module, System
+from itsm.choices import member
+from slas.models import Clock
+from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Source, State
+from tickets.querysets import TicketQuerySet
+from tickets.search import Vector
+
+_TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
+
+
+def _search_text() -> Concat:
+    blank = Value(" \n ")
+    parts = [part for name in _TEXTS for part in (F(name), blank)]
+    return Concat(*parts[:-1], output_field=models.TextField())
+
+
+def new_token() -> str:
+    """A secret for a tracking link: 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Ticket(models.Model):
+    """A reported fault and its way to the end."""
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INCIDENT)
+    source = models.CharField(_("source"), max_length=12, choices=Source)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.NEW)
+    version = models.PositiveIntegerField(default=1)
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("description"), max_length=5000)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reported_tickets"
+    )
+    reporter_name = models.CharField(_("reporter"), max_length=40)
+    reporter_phone = models.CharField(_("phone"), max_length=40)
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), db_index=False)
+    location = models.CharField(_("place"), max_length=80, blank=True)
+
+    system = models.ForeignKey(
+        System, models.PROTECT, null=True, blank=True, verbose_name=_("system"), db_index=False
+    )
+    module = models.ForeignKey(
+        Module, models.PROTECT, null=True, blank=True, verbose_name=_("module"), db_index=False
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, verbose_name=_("fault category"), db_index=False
+    )
+    vendor = models.ForeignKey(
+        Vendor, models.PROTECT, null=True, blank=True, verbose_name=_("vendor"), db_index=False
+    )
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency)
+    priority = models.CharField(_("priority"), max_length=2, choices=Priority)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+        verbose_name=_("assignee"),
+        db_index=False,
+    )
+    hold_reason = models.CharField(_("reason for waiting"), max_length=20, choices=HoldReason, blank=True)
+
+    reported_at = models.DateTimeField(_("reported"))
+    opened_at = models.DateTimeField(_("registered"))
+    updated_at = models.DateTimeField(_("last change"))
+    responded_at = models.DateTimeField(_("first response"), null=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    due_at = models.DateTimeField(
+        _("due"), help_text=_("The next deadline: the response's until somebody responds, then the resolution's.")
+    )
+    response_clock = models.OneToOneField(Clock, models.PROTECT, related_name="+")
+    resolution_clock = models.OneToOneField(Clock, models.PROTECT, related_name="+")
+    reopen_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
+    transfer_count = models.PositiveSmallIntegerField(_("transferred"), default=0)
+
+    solution = models.TextField(_("solution"), max_length=5000, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True)
+    rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
+    rated_at = models.DateTimeField(null=True)
+
+    search = models.GeneratedField(
+        expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], name="ticket_open_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(fields=["due_at", "id"], name="ticket_due"),
+            models.Index(fields=["reported_at", "id"], name="ticket_reported"),
+            models.Index(fields=["updated_at", "id"], name="ticket_updated"),
+            models.Index(fields=["priority", "id"], name="ticket_priority"),
+            models.Index(fields=["state", "reported_at", "id"], name="ticket_state"),
+            models.Index(fields=["system", "reported_at", "id"], name="ticket_system"),
+            models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
+            models.Index(fields=["assignee", "state"], name="ticket_assignee"),
+            models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
+            GinIndex(fields=["search"], name="ticket_search"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="ticket_state_known"),
+            models.CheckConstraint(
+                condition=(Q(state="on_hold") & ~Q(hold_reason="")) | (~Q(state="on_hold") & Q(hold_reason="")),
+                name="ticket_hold_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("resolved", "closed"), resolved_at__isnull=False)
+                | ~Q(state__in=("resolved", "closed")),
+                name="ticket_resolved_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None, rated_at=None)
+                | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
+                name="ticket_rating_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_at__lte=F("opened_at")), name="ticket_reported_before_opened"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The ticket's page; an f-string, because a list makes it for every row."""
+        return f"/tickets/{self.number}/"
+
+    @property
+    def track_path(self) -> str:
+        """The reporter's secret page."""
+        return f"/track/{self.token}/"
+
+    @property
+    def state_badge(self) -> State:
+        """The state with its colour and icon."""
+        return member(State, self.state)
+
+    @property
+    def priority_badge(self) -> Priority:
+        """The priority with its colour and icon."""
+        return member(Priority, self.priority)
+
+    @property
+    def is_open(self) -> bool:
+        """Not yet solved."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_final(self) -> bool:
+        """Closed or cancelled."""
+        return self.state in FINAL_STATES
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that matters now: the response's until somebody responds."""
+        return self.response_clock if self.response_clock.is_running else self.resolution_clock
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether a promise is broken right now on an open ticket."""
+        return self.is_open and self.clock.is_running and at > self.clock.due_at
+
+
+class Comment(models.Model):
+    """Something said on a ticket. Only ever added."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="comments")
+    audience = models.CharField(max_length=10, choices=Audience)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author_name = models.CharField(max_length=40)
+    from_requester = models.BooleanField(default=False)
+    body = models.TextField(max_length=5000)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("said_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.author_name} {self.said_at:%Y-%m-%d %H:%M}"

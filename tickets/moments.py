@@ -1,0 +1,26 @@
+"""Checks on the moments that verbs are given."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from itsm.errors import RuleBroken
+
+BACK_DATING = timedelta(hours=24)
+
+
+def check_act(at: datetime, *, not_before: datetime) -> None:
+    """Refuse a moment before `not_before`. Raises ValueError if `at` is naive, else RuleBroken."""
+    if timezone.is_naive(at):
+        raise ValueError("A moment needs its time zone.")
+    if at < not_before:
+        raise RuleBroken(_("This lies before the ticket was reported."))
+
+
+def check_report(reported_at: datetime, *, opened_at: datetime) -> None:
+    """A report may be entered up to 24 hours late, never ahead of time."""
+    if reported_at > opened_at:
+        raise RuleBroken(_("The time of the report lies in the future."))
+    if opened_at - reported_at > BACK_DATING:
+        raise RuleBroken(_("A report can be entered at most 24 hours late."))

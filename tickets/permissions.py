@@ -1,0 +1,83 @@
+"""Who may do what to a ticket. Whether its state allows it is said in transitions.py.
+
+`check_can(actor, verb, ticket)` raises NotAllowed with a sentence; `can` returns a bool. A verb
+needs the permission `tickets.<verb>` of a role, and here stands which relation it takes besides.
+Reporters, signed in or by tracking link, may confirm, reopen, reply to and rate their own ticket.
+"""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from itsm.accounts.models import User
+from itsm.catalog.enums import Priority
+from itsm.errors import NotAllowed
+from tickets.actors import Actor, Reporter
+from tickets.enums import HoldReason
+from tickets.models import Ticket
+
+REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate"})
+DESK_PERMISSION = "tickets.assign"
+URGENT = (Priority.P1, Priority.P2)
+
+
+def is_reporter(actor: Actor, ticket: Ticket) -> bool:
+    """Whether this is the person who reported the ticket."""
+    if isinstance(actor, Reporter):
+        return actor.ticket_id == ticket.pk
+    return actor is not None and ticket.reporter_id == actor.pk
+
+
+def check_can(actor: Actor, verb: str, ticket: Ticket) -> None:
+    """Raise NotAllowed unless the actor may do this to the ticket; the system (None) may."""
+    if actor is None or (verb in REPORTER_VERBS and is_reporter(actor, ticket)):
+        return
+    if not isinstance(actor, User) or not actor.may(f"tickets.{verb}"):
+        raise NotAllowed(_("Your role does not allow this."))
+    if relation := _RELATIONS.get(verb):
+        relation(actor, ticket)
+
+
+def can(actor: Actor, verb: str, ticket: Ticket) -> bool:
+    """Whether the actor may do this to the ticket."""
+    try:
+        check_can(actor, verb, ticket)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_can_wait(actor: Actor, reason: str, ticket: Ticket) -> None:
+    """P1 and P2 may wait for a third party only with the project manager's consent."""
+    if ticket.priority not in URGENT or reason != HoldReason.THIRD_PARTY:
+        return
+    if isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
+        raise NotAllowed(
+            _("Only the project manager may let a %(priority)s ticket wait for a third party.")
+            % {"priority": ticket.priority}
+        )
+
+
+def may_handle(user: User) -> bool:
+    """Whether tickets can be assigned to this person."""
+    return user.may("tickets.claim")
+
+
+def _assignee_or_desk(actor: User, ticket: Ticket) -> None:
+    if ticket.assignee_id != actor.pk and not actor.may(DESK_PERMISSION):
+        raise NotAllowed(_("Only the assignee or the service desk may do this."))
+
+
+def _free_or_own(actor: User, ticket: Ticket) -> None:
+    if ticket.assignee_id not in (None, actor.pk):
+        raise NotAllowed(_("This ticket is assigned to %(name)s.") % {"name": ticket.assignee})
+
+
+_RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
+    "claim": _free_or_own,
+    "hold": _assignee_or_desk,
+    "resume": _assignee_or_desk,
+    "resolve": _assignee_or_desk,
+    "transfer": _assignee_or_desk,
+    "edit": _assignee_or_desk,
+}

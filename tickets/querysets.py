@@ -1,0 +1,85 @@
+"""Reads of tickets. Whatever reaches a page, a count or a file goes through visible_to()."""
+
+import re
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.postgres.search import SearchQueryField
+from django.db import models
+from django.db.models import Q
+
+from itsm.accounts.enums import Scope
+from itsm.accounts.models import User
+from itsm.catalog.models import System
+from tickets.enums import OPEN_STATES, State
+
+NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
+MOST_WORDS = 6
+
+
+class Grams(models.Func):
+    """The search query of a text, made by the same function as the stored column."""
+
+    function = "itsm_tsq"
+    output_field = SearchQueryField()
+
+
+class TicketQuerySet(models.QuerySet):
+    """Tickets by reader, state and word."""
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may see; the union over the reach of the roles held."""
+        if Scope.ALL in user.scopes:
+            return self.all()
+        reach = Q(reporter_id=user.pk)
+        if Scope.SYSTEM in user.scopes:
+            owned = System.objects.filter(Q(primary_owner_id=user.pk) | Q(backup_owner_id=user.pk))
+            reach |= Q(assignee_id=user.pk) | Q(system__in=owned.values("pk"))
+        if Scope.VENDOR in user.scopes and user.vendor_id:
+            reach |= Q(vendor_id=user.vendor_id)
+        return self.filter(reach)
+
+    def open(self) -> Self:
+        """Not yet solved."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def unassigned(self) -> Self:
+        """Open, with nobody in charge."""
+        return self.filter(state__in=(State.NEW, State.ACCEPTED), assignee=None)
+
+    def overdue(self, at: datetime) -> Self:
+        """Open and running, with the next deadline passed."""
+        return self.open().exclude(state=State.ON_HOLD).filter(due_at__lt=at)
+
+    def matching(self, words: str) -> Self:
+        """Whose number, title, description, caller or solution contains every word."""
+        if NUMBER.fullmatch(words.strip()):
+            return self.filter(number=words.strip().upper())
+        found = self
+        for word in words.split()[:MOST_WORDS]:
+            found = found.filter(search=Grams(models.Value(word)))
+        return found
+
+    def with_row(self) -> Self:
+        """With all that a row of a list shows, in one query; long texts are left in the database."""
+        return self.select_related(
+            "department", "system", "assignee", "response_clock", "resolution_clock"
+        ).defer("description", "solution", "search")
+
+    def with_page(self) -> Self:
+        """With all that a ticket's own page shows."""
+        return self.select_related(
+            "department", "system", "module", "category__parent", "vendor",
+            "assignee", "reporter", "response_clock", "resolution_clock",
+        ).defer("search")
+
+    def counts(self, at: datetime, user: User) -> dict[str, Any]:
+        """The numbers over the queue's tabs, in one pass over the open tickets."""
+        count = models.Count
+        return self.open().aggregate(
+            open=count("pk"),
+            unassigned=count("pk", filter=Q(state__in=(State.NEW, State.ACCEPTED), assignee=None)),
+            mine=count("pk", filter=Q(assignee_id=user.pk)),
+            overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__lt=at)),
+            on_hold=count("pk", filter=Q(state=State.ON_HOLD)),
+        )

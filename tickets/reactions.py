@@ -1,0 +1,85 @@
+"""Answers to events; each is named in itsm/wiring.py."""
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from itsm.accounts.models import User
+from itsm.catalog.models import System
+from itsm.notifications import outbox
+from itsm.notifications.outbox import Notice
+from slas.events import ClocksBreached
+from tickets.enums import Verb
+from tickets.events import TicketMoved, TicketOpened, TicketReplied
+from tickets.models import Comment, Ticket
+
+
+def escalate(event: ClocksBreached) -> None:
+    """Tell one person per broken promise: the assignee, else the system's owner, else the manager."""
+    clocks = Q(response_clock__in=event.clock_ids) | Q(resolution_clock__in=event.clock_ids)
+    rows = Ticket.objects.filter(clocks).select_related(
+        "assignee", "system__primary_owner", "response_clock", "resolution_clock"
+    )
+    manager = User.objects.filter(roles__contains=["PM"], is_active=True).order_by("pk").first()
+    late = frozenset(event.clock_ids)
+    outbox.send((notice for ticket in rows for notice in _late(ticket, late, manager)), at=event.at)
+
+
+def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[Notice]:
+    owner = ticket.system.primary_owner if ticket.system else None
+    recipient = ticket.assignee or owner or manager
+    if recipient is None:
+        return []
+    return [
+        Notice(
+            recipient,
+            f"clock:{clock.pk}:{clock.cycle}:late",
+            _("%(number)s overdue: %(promise)s") % {"number": ticket.number, "promise": clock.label},
+            _("Was due at %(due)s.") % {"due": f"{timezone.localtime(clock.due_at):%m-%d %H:%M}"},
+            ticket.get_absolute_url(),
+        )
+        for clock in (ticket.response_clock, ticket.resolution_clock)
+        if clock.pk in late
+    ]
+
+
+def announce(event: TicketOpened) -> None:
+    """Tell the system's primary owner that a ticket has come in."""
+    ticket = Ticket.objects.select_related("system__primary_owner").get(pk=event.ticket_id)
+    owner = ticket.system.primary_owner if ticket.system else None
+    if owner:
+        title = _("New ticket %(number)s for %(system)s") % {"number": ticket.number, "system": ticket.system}
+        _tell([owner], ticket, "opened", title)
+
+
+_TOLD = {
+    Verb.ASSIGN: gettext_noop("%(number)s was assigned to you"),
+    Verb.TRANSFER: gettext_noop("%(number)s was handed over to you"),
+    Verb.REOPEN: gettext_noop("%(number)s was reopened"),
+}
+
+
+def tell_assignee(event: TicketMoved) -> None:
+    """Tell the person in charge about what somebody else did to the ticket."""
+    if event.verb not in _TOLD:
+        return
+    ticket = Ticket.objects.select_related("assignee").get(pk=event.ticket_id)
+    if ticket.assignee and ticket.assignee_id != event.actor_id:
+        title = _(_TOLD[Verb(event.verb)]) % {"number": ticket.number}
+        _tell([ticket.assignee], ticket, f"{event.verb}:{ticket.version}", title)
+
+
+def tell_reply(event: TicketReplied) -> None:
+    """Tell the other side of the conversation."""
+    comment = Comment.objects.select_related("ticket__assignee", "ticket__reporter").get(pk=event.comment_id)
+    ticket = comment.ticket
+    reader = ticket.assignee if event.from_requester else ticket.reporter
+    if reader and reader.pk != comment.author_id:
+        _tell([reader], ticket, f"reply:{comment.pk}", _("New reply on %(number)s") % {"number": ticket.number})
+
+
+def _tell(readers: list[User], ticket: Ticket, occasion: str, title: str) -> None:
+    key, url = f"ticket:{ticket.pk}:{occasion}", ticket.get_absolute_url()
+    notices = [Notice(reader, key, title, url=url) for reader in readers]
+    outbox.send(notices, at=ticket.updated_at)

@@ -1,0 +1,22 @@
+"""Addresses of the tickets: one per verb, one word from here to the rule."""
+
+from django.urls import path
+
+from tickets import public, views
+from tickets.verbs import VERBS
+
+app_name = "tickets"
+urlpatterns = [
+    path("report/", public.report, name="report"),
+    path("report/<str:token>/", public.receipt, name="receipt"),
+    path("track/<str:token>/", public.track, name="track"),
+    path("track/<str:token>/confirm/", public.track_confirm, name="track_confirm"),
+    path("track/<str:token>/reopen/", public.track_reopen, name="track_reopen"),
+    path("track/<str:token>/reply/", public.track_reply, name="track_reply"),
+    path("track/<str:token>/rate/", public.track_rate, name="track_rate"),
+    path("tickets/", views.Queue.as_view(), name="queue"),
+    path("tickets/mine/", views.mine, name="mine"),
+    path("tickets/new/", views.new, name="new"),
+    path("tickets/<str:number>/", views.detail, name="detail"),
+    *(path(f"tickets/<str:number>/{verb}/", getattr(views, verb), name=verb) for verb in VERBS),
+]
