@@ -14,7 +14,8 @@ graceful_timeout = 10
 keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+_memory = "/dev/shm"  # noqa: S108  gunicorn makes its files there with mkstemp
+worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") == "1" else None
 errorlog = "-"
 control_socket_disable = True

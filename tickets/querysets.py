@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, Self
 
-from django.contrib.postgres.search import SearchQueryField
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
 
@@ -17,11 +17,12 @@ NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
 
 
-class Grams(models.Func):
+class Grams(SearchQuery):
     """The search query of a text, made by the same function as the stored column."""
 
-    function = "itsm_tsq"
-    output_field = SearchQueryField()
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.function = "itsm_tsq"
 
 
 class TicketQuerySet(models.QuerySet):
@@ -57,7 +58,7 @@ class TicketQuerySet(models.QuerySet):
             return self.filter(number=words.strip().upper())
         found = self
         for word in words.split()[:MOST_WORDS]:
-            found = found.filter(search=Grams(models.Value(word)))
+            found = found.filter(search=Grams(word))
         return found
 
     def with_row(self) -> Self:

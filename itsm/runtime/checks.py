@@ -52,8 +52,8 @@ def pytest_command(place: Places, arguments: Sequence[str]) -> list[str | Path]:
 def _steps(place: Places) -> list[tuple[str, list[str | Path]]]:
     tools, python = place.venv / "bin", place.python
     return [
-        ("Lint", [tools / "ruff", "check", "."]),
-        ("Format", [tools / "ruff", "format", "--check", "."]),
+        ("Lint", [tools / "ruff", "check", ".", "desk"]),
+        ("Format", [tools / "ruff", "format", "--check", ".", "desk"]),
         ("Types", [tools / "mypy"]),
         ("Import contracts", [tools / "lint-imports"]),
         ("Migrations are in step", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),

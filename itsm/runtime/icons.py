@@ -86,7 +86,6 @@ ICONS: tuple[str, ...] = (
     "star",
     "star-filled",
     "sun",
-    "sun-moon",
     "ticket",
     "tool",
     "transfer",

@@ -23,7 +23,7 @@ HELP = """\
 DATABASE_URL and REDIS_URL name servers of your own; then none is started here.
 Everything else is in docs/running.md.
 """
-_LOCKS = {"up": "base", "manage": "base", "reset": "base", "frontend": "base", "bench": "test", "test": "test"}
+_LOCKS = {"up": "base", "test": "test", "manage": "base", "reset": "base", "bench": "test", "frontend": "base"}
 
 
 def main(root: str, arguments: list[str]) -> NoReturn:
@@ -47,7 +47,7 @@ def _launch(root: Path, arguments: list[str]) -> NoReturn:
         print(HELP, end="")
         sys.exit(0)
     if verb not in _LOCKS:
-        raise Failure(f"There is no command {verb!r}. Commands: {', '.join(sorted(_LOCKS))}, help.")
+        raise Failure(f"There is no command {verb!r}. Commands: {', '.join(_LOCKS)}, help.")
     os.umask(0o022)  # root's services read what is installed here
     place = places.find(root)
     _look_first(place, verb)

@@ -96,9 +96,9 @@ def prepare_state(places: Places) -> None:
 def hand_over(places: Places) -> None:
     """Give the service account what a command run by root left in the services' folders."""
     for entry in places.state.iterdir():
-        if entry.name not in _STARTER_FOLDERS and not entry.is_symlink() and _is_foreign(entry, places.account):
-            if entry.is_dir():
-                places.account.give(entry)
+        kept = entry.name in _STARTER_FOLDERS or entry.is_symlink() or not entry.is_dir()
+        if not kept and _is_foreign(entry, places.account):
+            places.account.give(entry)
 
 
 def _is_foreign(folder: Path, account: Account) -> bool:
@@ -139,9 +139,9 @@ def copy_checkout(places: Places) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     if source.is_symlink():
-        if not target.is_symlink() or os.readlink(target) != os.readlink(source):
+        if not target.is_symlink() or target.readlink() != source.readlink():
             _remove(target)
-            target.symlink_to(os.readlink(source))
+            target.symlink_to(source.readlink())
     elif source.is_dir():
         if target.is_symlink() or target.is_file():
             target.unlink()

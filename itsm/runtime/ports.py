@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itsm.runtime.failure import Failure
 
 DEFAULT_PORT = 8000
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  HOST asks for it
 _GRACE_SECONDS = 2.0
 
 
@@ -22,7 +23,7 @@ class Address:
     @property
     def url(self) -> str:
         """The address for a browser on this machine."""
-        name = "localhost" if self.host in {"", "0.0.0.0", "127.0.0.1", "::", "::1"} else self.host
+        name = "localhost" if self.host in EVERYWHERE | {"127.0.0.1", "::1"} else self.host
         return f"http://{name}:{self.port}/"
 
     @property

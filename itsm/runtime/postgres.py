@@ -156,7 +156,8 @@ def _wait_ready(folder: Path, run: Path, server: process.Process, log: Path) -> 
 
 
 def _make_database(folder: Path, run: Path) -> None:
-    if not _psql(folder, run, "postgres", f"select 1 from pg_database where datname = '{DATABASE}'").stdout.strip():
+    there = _psql(folder, run, "postgres", "select datname from pg_database").stdout.split()
+    if DATABASE not in there:
         done = _psql(folder, run, "postgres", f'create database "{DATABASE}"')
         if done.returncode:
             raise Failure(f"PostgreSQL could not make the database: {done.stderr.strip()}")

@@ -46,9 +46,7 @@ def run(place: Places) -> int:
                 ) as backends,
                 Group(place.account, place.base, place.logs) as group,
             ):
-                lock.tell(
-                    address=address.url, database_url=backends.database_url, redis_url=backends.redis_url
-                )
+                lock.tell(address=address.url, database_url=backends.database_url, redis_url=backends.redis_url)
                 _serve(place, address, backends, group)
         except supervisor.Ended:
             say("Everything is stopped; the data are kept.")
@@ -77,7 +75,7 @@ def _serve(place: Places, address: Address, backends: Backends, group: Group) ->
 def prepare(place: Places, environment: dict[str, str]) -> str:
     """Migrate and seed as the services' account; return the lines of demo accounts."""
     done = subprocess.run(
-        [place.python, "-m", "itsm.runtime.prepare"],
+        [place.python, "deploy/prepare.py"],
         cwd=place.base,
         env=variables.commands(environment),
         stdin=subprocess.DEVNULL,
@@ -126,7 +124,13 @@ def _wait_ready(address: Address, group: Group) -> None:
 
 def _ask(address: Address) -> str:
     """Nothing when the web is ready, else what it says instead."""
-    host = "127.0.0.1" if address.host in {"0.0.0.0", "localhost"} else "[::1]" if ":" in address.host else address.host
+    host = (
+        "127.0.0.1"
+        if address.host in ports.EVERYWHERE | {"localhost"}
+        else "[::1]"
+        if ":" in address.host
+        else address.host
+    )
     request = urllib.request.Request(f"http://{host}:{address.port}/health/ready", headers={"Host": "localhost"})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
@@ -188,5 +192,3 @@ def _socket_path(url: str, port: int) -> str:
         return parts.path
     host = unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
     return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else ""
-
-

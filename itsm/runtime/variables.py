@@ -16,6 +16,7 @@ def demo(places: Places, address: Address, database_url: str, redis_url: str) ->
     """For the services of `up` and for `manage`: a demo, unless the caller's environment says otherwise."""
     own = {
         "DEMO": "1",
+        "PUBLIC_URL": address.url.rstrip("/"),
         "ALLOWED_HOSTS": _LOCAL_HOSTS if address.is_local else "*",
     }
     if "SECRET_KEY" not in os.environ and "SECRET_KEY_FILE" not in os.environ:

@@ -1,24 +1,49 @@
 // A long select becomes searchable by name or pinyin initials (data-initials on its options).
+// Options with data-system are offered only while that system, or none, is chosen.
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
 
-for (const select of document.querySelectorAll("select[data-combobox]")) {
-  if (!window.TomSelect) break;
-  const combo = new window.TomSelect(select, {
+function settings() {
+  return {
     searchField: ["text", "initials"],
     maxOptions: 500,
     selectOnTab: true,
-    allowEmptyOption: false,
     render: {
-      no_results: () => {
-        const line = document.createElement("div");
-        line.className = "no-results";
-        line.textContent = words.noMatch;
-        return line;
-      },
+      no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: words.noMatch }),
     },
-  });
+  };
+}
+
+function enhance(select) {
+  const label = select.labels?.[0]?.firstChild?.textContent || select.name;
+  const combo = new window.TomSelect(select, settings());
+  select.setAttribute("aria-label", label);
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) combo.control_input.setAttribute(name, select.getAttribute(name));
   }
-  combo.on("change", () => combo.blur());
+  combo.on("item_add", () => combo.blur());
+  return combo;
+}
+
+function follow(module, system) {
+  const all = Object.values(module.options);
+  const groups = { ...module.optgroups };
+  const narrow = () => {
+    const chosen = module.getValue();
+    const fitting = all.filter((option) => !system.value || !option.system || option.system === system.value);
+    module.clear(true);
+    module.clearOptions();
+    for (const [id, group] of Object.entries(groups)) module.addOptionGroup(id, group);
+    module.addOptions(fitting);
+    if (fitting.some((option) => option.value === chosen)) module.setValue(chosen, true);
+  };
+  system.addEventListener("change", narrow);
+  if (system.value) narrow();
+}
+
+if (window.TomSelect) {
+  const combos = [...document.querySelectorAll("select[data-combobox]")].map(enhance);
+  for (const combo of combos) {
+    const system = combo.input.form?.elements.system;
+    if (system && system !== combo.input && Object.values(combo.options).some((option) => option.system)) follow(combo, system);
+  }
 }

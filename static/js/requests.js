@@ -7,12 +7,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.status < 400) return;
   event.detail.isError = false;
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  const form = answer.body.firstElementChild;
   const asked = requestConfig.elt.closest("form[data-fragment]");
-  if (xhr.status === 422 && asked && form?.matches("form[data-fragment]")) {
+  const refused = asked && `form[hx-post="${asked.getAttribute("hx-post")}"]`;
+  if (xhr.status === 422 && asked && answer.querySelector(refused)) {
+    // Only this form is exchanged: what was typed into the others stays.
     event.detail.shouldSwap = true;
     event.detail.target = asked;
     event.detail.swapOverride = "outerHTML";
+    event.detail.selectOverride = refused;
   } else if (xhr.status === 409 && answer.getElementById("conflict")) {
     event.detail.shouldSwap = true;
     event.detail.selectOverride = "#conflict";

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 register = template.Library()
 
 SOON_SECONDS = 30 * 60
+TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -42,6 +43,19 @@ def _badge(language: str | None, kind: type, member: Any) -> SafeString:
 def badge(member: Any) -> SafeString | str:
     """A choice as icon and word; built once per member and language."""
     return _badge(get_language(), member.__class__, member) if member else ""
+
+
+@cache
+def _badge_short(language: str | None, kind: type, member: Any) -> SafeString:
+    return format_html(
+        '<span class="badge-c c-{}" title="{}">{}{}</span>', member.colour, member.label, _icon(member.icon), member.value
+    )
+
+
+@register.simple_tag
+def badge_short(member: Any) -> SafeString | str:
+    """A choice as icon and stored value, for narrow columns: P2 instead of P2 Urgent."""
+    return _badge_short(get_language(), member.__class__, member) if member else ""
 
 
 def spell(seconds: float) -> str:
@@ -155,7 +169,10 @@ def query_url(request: HttpRequest, **changes: Any) -> str:
 def initials(name: str, other: bool = False) -> SafeString:
     """The round face of a person: the last two characters of a Chinese name."""
     name = str(name or "").strip()
-    short = name[:2].upper() if name.isascii() else name[-2:]
+    if name.isascii():
+        short = name[:2].upper()
+    else:
+        short = name[:1] if name.endswith(TITLES) else name[-2:]
     return format_html(
         '<span class="face{}" aria-hidden="true">{}</span>', " is-other" if other else "", short or "·"
     )
@@ -197,15 +214,14 @@ def sort_link(sort: Any, label: str) -> SafeString | str:
     """A column's heading, as a link where the column can be sorted."""
     if not sort:
         return label
-    arrow = {"asc": "chevron-up", "desc": "chevron-down"}.get(sort.get("direction") or "")
+    arrow = {"ascending": "chevron-up", "descending": "chevron-down"}.get(sort["direction"])
     return format_html('<a href="{}">{}{}</a>', sort["url"], label, _icon(arrow) if arrow else "")
 
 
 @register.simple_tag
 def sort_state(sort: Any) -> SafeString | str:
     """What a screen reader says about a sorted column."""
-    word = {"asc": "ascending", "desc": "descending"}.get(sort.get("direction") or "") if sort else None
-    return format_html(' aria-sort="{}"', word) if word else ""
+    return format_html(' aria-sort="{}"', sort["direction"]) if sort and sort["direction"] else ""
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -18,6 +18,7 @@ class Word:
     label: Any
     colour: str
     icon: str
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,42 +38,91 @@ class Dial:
         return self.left
 
 
+class SpecimenForm(forms.Form):
+    """One field of each kind; bound and empty, so that the refusals show too."""
+
+    name = forms.CharField(label=_("Reporter"), help_text=_("Name as on the badge"))
+    system = forms.ChoiceField(label=_("System"), choices=[("", "—"), ("emr", "EMR"), ("lis", "LIS")], required=False)
+    how_bad = forms.ChoiceField(
+        label=_("Impact"), choices=[("3", _("One person")), ("2", _("One department"))], widget=forms.RadioSelect
+    )
+    description = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
 WORDS = (
-    Word(_("New"), "blue", "inbox"),
-    Word(_("Accepted"), "azure", "user-check"),
+    Word(_("New"), "azure", "sparkles"),
+    Word(_("Accepted"), "blue", "user-check"),
     Word(_("In progress"), "teal", "progress"),
     Word(_("On hold"), "yellow", "player-pause"),
-    Word(_("Resolved"), "green", "circle-check"),
+    Word(_("Resolved"), "green", "check"),
     Word(_("Closed"), "secondary", "lock"),
     Word(_("Cancelled"), "secondary", "ban"),
-    Word("P1", "red", "flame"),
-    Word("P2", "orange", "alert-triangle"),
-    Word("P3", "yellow", "alert-circle"),
-    Word("P4", "secondary", "circle-dot"),
+    Word("P1", "red", "urgent", "P1"),
+    Word("P2", "orange", "flame", "P2"),
+    Word("P3", "blue", "circle-dot", "P3"),
+    Word("P4", "secondary", "circle-dashed", "P4"),
 )
+COLOURS = ("blue", "azure", "teal", "green", "yellow", "orange", "red", "purple", "secondary")
+NOTES = (("azure", "info-circle"), ("yellow", "git-merge"), ("orange", "alert-triangle"), ("green", "circle-check"))
+SENTENCE = _("The signing service was restarted; please try again.")
 
 
-def _dial(now: datetime, left: int, state: str = "running", **flags: bool) -> Dial:
-    return Dial(_("Resolution"), state, now + timedelta(seconds=left), left, **flags)
+def _dials(now: datetime) -> list[Dial]:
+    def dial(left: int, state: str = "running", **flags: bool) -> Dial:
+        return Dial(_("Resolution"), state, now + timedelta(seconds=left), left, **flags)
+
+    return [
+        dial(4 * 3600 + 1200),
+        dial(1500),
+        dial(-1500, is_breached=True),
+        dial(2400, "paused", is_paused=True),
+        dial(0, "met", is_met=True),
+        dial(-600, "met", is_met=True, is_breached=True),
+        dial(0, "cancelled"),
+    ]
+
+
+def _entries(now: datetime) -> list[dict[str, Any]]:
+    desk = {"author_name": "王倩", "author_role": _("Service desk"), "at": now, "icon": "user-check", "colour": "blue"}
+    changed = [(_("Assignee"), "", "马超"), (_("Priority"), "P3", "P2")]
+    return [
+        {**desk, "kind": "action", "text": _("accepted the ticket"), "changes": changed},
+        {**desk, "kind": "reply", "body": SENTENCE},
+        {**desk, "kind": "note", "body": SENTENCE},
+        {**desk, "kind": "reply", "author_name": "王医生", "author_role": "", "body": SENTENCE, "is_requester": True},
+    ]
+
+
+def _ticket(position: int, word: Word, dial: Dial, now: datetime) -> dict[str, Any]:
+    return {
+        "number": f"GD20261014-{position:04d}",
+        "get_absolute_url": f"#row-{position}",
+        "title": SENTENCE,
+        "priority_badge": WORDS[7 + position % 4],
+        "state_badge": word,
+        "department": {"name": "消化内科"},
+        "system": {"name": "电子病历系统"},
+        "reporter_name": "王医生",
+        "assignee_id": position % 2,
+        "assignee": {"name": "马超"},
+        "reported_at": now - timedelta(hours=position * 5),
+        "clock": dial,
+        "reopen_count": position % 3 == 2,
+    }
 
 
 @register.simple_tag
 def specimens(now: datetime) -> SimpleNamespace:
-    """Words, clocks and timeline entries for the style guide."""
-    clocks = [
-        _dial(now, 4 * 3600 + 1200),
-        _dial(now, 1500),
-        _dial(now, -1500, is_breached=True),
-        _dial(now, 2400, "paused", is_paused=True),
-        _dial(now, 0, "met", is_met=True),
-        _dial(now, 0, "met", is_met=True, is_breached=True),
-    ]
-    person = {"author_role": _("Service desk"), "changes": [], "icon": "check", "colour": "teal", "body": ""}
-    text = _("The signing service was restarted; please try again.")
-    entries = [
-        {**person, "kind": "action", "author_name": "王倩", "at": now, "text": _("accepted the ticket")},
-        {**person, "kind": "reply", "author_name": "马超", "at": now, "text": "", "body": text},
-        {**person, "kind": "note", "author_name": "马超", "at": now, "text": "", "body": text},
-        {**person, "kind": "reply", "author_name": "王医生", "at": now, "text": "", "body": text, "is_requester": True},
-    ]
-    return SimpleNamespace(words=WORDS, clocks=clocks, entries=entries)
+    """Words, clocks, rows, fields and timeline entries for the style guide."""
+    clocks = _dials(now)
+    rows = [_ticket(n, word, dial, now) for n, (word, dial) in enumerate(zip(WORDS, clocks, strict=False))]
+    return SimpleNamespace(
+        words=WORDS,
+        clocks=clocks,
+        colours=COLOURS,
+        notes=NOTES,
+        sentence=SENTENCE,
+        entries=_entries(now),
+        tickets=rows,
+        form=SpecimenForm({"name": "", "how_bad": "2"}),
+    )

@@ -1,0 +1,108 @@
+"""The dictionaries that a new installation starts with; files of rows in dictionaries/.
+
+A row is known by its code and is never touched again once it is there: what an administrator has
+edited or retired stays so. An upgrade adds only the codes that the database does not have yet.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from itsm.accounts.initials import initials
+from itsm.accounts.models import Department, Vendor
+from itsm.catalog.models import Category, Interface, Module, PriorityRule, System
+
+Row = dict[str, Any]
+Progress = Callable[[str, int], None]
+
+_FOLDER = Path(__file__).with_name("dictionaries")
+_STEP = 10  # room to put a row between two others
+
+
+@transaction.atomic
+def seed(progress: Progress) -> None:
+    """Create the rows that are missing; report each dictionary's name and how many were created."""
+    progress("vendors", _seed_vendors())
+    progress("departments", _seed_tree(Department, read("departments")))
+    systems = _seed_systems()
+    progress("systems", len(systems))
+    progress("modules", _seed_modules(systems))
+    progress("interfaces", _seed_interfaces(systems))
+    progress("fault categories", _seed_tree(Category, read("categories")))
+    progress("priority rules", _seed_priority_rules())
+
+
+def read(name: str) -> list[Row]:
+    """The rows of a dictionary file, in its order."""
+    return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _missing(model: type[models.Model], rows: list[Row]) -> list[Row]:
+    kept = set(model.objects.values_list("code", flat=True))
+    return [row for row in rows if row["code"] not in kept]
+
+
+def _listed(model: type[models.Model], rows: list[Row]) -> list[Row]:
+    """The missing rows with their place in the file and their initials."""
+    places = {row["code"]: number * _STEP for number, row in enumerate(rows, start=1)}
+    return [row | {"position": places[row["code"]], "initials": initials(row["name"])} for row in _missing(model, rows)]
+
+
+def _ids(model: type[models.Model]) -> dict[str | None, int | None]:
+    return {None: None, **dict(model.objects.values_list("code", "pk"))}
+
+
+def _seed_vendors() -> int:
+    return len(Vendor.objects.bulk_create(Vendor(**row) for row in _missing(Vendor, read("vendors"))))
+
+
+def _seed_tree(model: type[models.Model], rows: list[Row]) -> int:
+    """Tops before their children, which need the tops' ids."""
+    missing = _listed(model, rows)
+    for level in ([row for row in missing if not row["parent"]], [row for row in missing if row["parent"]]):
+        ids = _ids(model)
+        model.objects.bulk_create(_node(model, row, ids[row["parent"]]) for row in level)
+    return len(missing)
+
+
+def _node(model: type[models.Model], row: Row, parent_id: int | None) -> models.Model:
+    return model(**{name: value for name, value in row.items() if name != "parent"}, parent_id=parent_id)
+
+
+def _seed_systems() -> dict[System, Row]:
+    """The new systems, each with its row of the file."""
+    rows, vendors = _listed(System, read("systems")), _ids(Vendor)
+    systems = System.objects.bulk_create(_system(row, vendors[row["vendor"]]) for row in rows)
+    return dict(zip(systems, rows, strict=True))
+
+
+def _system(row: Row, vendor_id: int | None) -> System:
+    columns = {name: row[name] for name in ("code", "name", "tier", "position", "initials")}
+    return System(**columns, vendor_id=vendor_id)
+
+
+# A module or interface has no code, so a renamed one would come back if it were looked for by its
+# name: they are created together with their system and never again.
+
+
+def _seed_modules(systems: dict[System, Row]) -> int:
+    modules = [
+        Module(system=system, name=name, initials=initials(name), position=number * _STEP)
+        for system, row in systems.items()
+        for number, name in enumerate(row["modules"], start=1)
+    ]
+    return len(Module.objects.bulk_create(modules))
+
+
+def _seed_interfaces(systems: dict[System, Row]) -> int:
+    interfaces = [Interface(system=system, name=name) for system, row in systems.items() for name in row["interfaces"]]
+    return len(Interface.objects.bulk_create(interfaces))
+
+
+def _seed_priority_rules() -> int:
+    kept = set(PriorityRule.objects.values_list("impact", "urgency"))
+    rules = [PriorityRule(**row) for row in read("priority_rules") if (row["impact"], row["urgency"]) not in kept]
+    return len(PriorityRule.objects.bulk_create(rules))

@@ -1,0 +1,39 @@
+"""manage.py seed_demo: the demo hospital, made through the same verbs as a user's click."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from itsm.demo import months, story
+from itsm.demo.people import seed_people
+from itsm.demo.script import play
+from itsm.progress import Progress
+from tickets.models import Ticket
+
+
+class Command(BaseCommand):
+    """Fills an empty product with the cast, story 1 and two months of tickets; else does nothing."""
+
+    help = "Fill an empty product with the demo hospital."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--until: the moment at which the demo stands still; now, unless given."""
+        parser.add_argument("--until", type=datetime.fromisoformat)
+
+    def handle(self, *, until: datetime | None = None, **options: object) -> None:
+        """Seed dictionaries and people, then play every act in the order of time."""
+        call_command("seed_dictionaries", stdout=self.stdout)
+        people = seed_people()
+        if Ticket.objects.exists():
+            self.stdout.write("The demo is there already.")
+            return
+        until = timezone.localtime(until) if until else timezone.localtime()
+        scripts = [story.acts(people), *months.scripts(people, until=until)]
+        total = sum(act.at <= until for script in scripts for act in script)
+        with Progress("demo tickets", total, self.stdout) as progress:
+            for played in play(scripts, until=until):
+                progress.show(played)
+        self.stdout.write(f"{Ticket.objects.count()} tickets are there.")

@@ -1,0 +1,25 @@
+"""manage.py seed_dictionaries: the reference data that every installation needs."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from itsm.catalog import seeding as catalog
+from slas import seeding as targets
+
+
+class Command(BaseCommand):
+    """Creates what is missing and leaves alone what is there, so it may run at every start."""
+
+    help = "Create the missing systems, departments, categories, priorities and service-level targets."
+
+    @transaction.atomic
+    def handle(self, **options: object) -> None:
+        """One line for each dictionary that grew; a single line when nothing was missing."""
+        created: dict[str, int] = {}
+        catalog.seed(created.__setitem__)
+        created["service-level targets"] = targets.seed()
+        for name, count in created.items():
+            if count:
+                self.stdout.write(f"{name}: {count} created.")
+        if not any(created.values()):
+            self.stdout.write("Dictionaries: nothing was missing.")

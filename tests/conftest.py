@@ -1,0 +1,44 @@
+"""Fixtures of all tests. A test without the database mark cannot touch the database."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from itsm.audit.models import Head
+from itsm.audit.canonical import GENESIS
+from tests import factories
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside Django
+
+_TABLES = ("audit_event", "audit_link", "audit_head")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Nothing to change: every worker gets a database of its own name."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Let the tests empty tables between them: without the triggers that refuse TRUNCATE."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in _TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _chain_head(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The head row of the audit chain, which a test that emptied the tables took away."""
+    if any(name in request.fixturenames for name in ("db", "transactional_db", "live_server")):
+        request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
+        Head.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
+    yield
+
+
+@pytest.fixture
+def hospital(db: None) -> object:
+    """The reference data that every ticket needs."""
+    factories.reference()
+    return factories

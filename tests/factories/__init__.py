@@ -1,0 +1,104 @@
+"""Factories make reference records; verbs make states."""
+
+import uuid
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from itsm.accounts.models import Department, User, Vendor
+from itsm.catalog.enums import Impact, Priority, Urgency
+from itsm.catalog.models import Category, Module, PriorityRule, System
+from slas.enums import Kind
+from slas.models import Target
+from tickets import opening
+from tickets.models import Ticket
+from tickets.opening import Report
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_counter = count(1)
+MINUTES = {"P1": (10, 120), "P2": (15, 240), "P3": (30, 480), "P4": (120, 1440)}
+
+
+def at(text: str) -> datetime:
+    """A Shanghai moment: at("2026-09-24 17:10")."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def reference() -> None:
+    """The priority matrix and the targets of the contract's defaults."""
+    order = {2: "P1", 3: "P2", 4: "P3", 5: "P4", 6: "P4"}
+    PriorityRule.objects.bulk_create(
+        PriorityRule(impact=i, urgency=u, priority=order[i + u]) for i in Impact for u in Urgency
+    )
+    Target.objects.bulk_create(
+        Target(kind=kind, priority=priority, seconds=MINUTES[priority][index] * 60)
+        for index, kind in enumerate(Kind)
+        for priority in Priority
+    )
+
+
+def department(**fields: Any) -> Department:
+    """A clinical department."""
+    number = next(_counter)
+    defaults = {"code": f"D{number}", "name": f"科室{number}", "initials": f"ks{number}", "kind": "clinical"}
+    return Department.objects.create(**{**defaults, **fields})
+
+
+def vendor(**fields: Any) -> Vendor:
+    """A vendor."""
+    number = next(_counter)
+    defaults = {"code": f"V{number}", "name": f"厂商{number}", "kind": "original"}
+    return Vendor.objects.create(**{**defaults, **fields})
+
+
+def user(*roles: str, **fields: Any) -> User:
+    """A person with these roles; the password is the work number twice."""
+    number = next(_counter)
+    work_number = fields.pop("work_number", f"u{number}")
+    defaults = {"name": f"人员{number}", "roles": list(roles)}
+    person = User(work_number=work_number, **{**defaults, **fields})
+    person.set_unusable_password()
+    person.save()
+    return person
+
+
+def system(**fields: Any) -> System:
+    """A tier-B system without owners."""
+    number = next(_counter)
+    defaults = {"code": f"S{number}", "name": f"系统{number}", "initials": f"xt{number}", "tier": "B"}
+    return System.objects.create(**{**defaults, **fields})
+
+
+def module(of: System, **fields: Any) -> Module:
+    """A module of a system."""
+    return Module.objects.create(**{"system": of, "name": f"模块{next(_counter)}", **fields})
+
+
+def category(**fields: Any) -> Category:
+    """A category of the second level."""
+    number = next(_counter)
+    parent = Category.objects.create(code=f"C{number}", name=f"大类{number}")
+    return Category.objects.create(**{"code": f"C{number}A", "name": f"小类{number}", "parent": parent, **fields})
+
+
+def report(**fields: Any) -> Report:
+    """What a nurse says: P3 (one person, hampered, tier B) unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "reporter_name": "值班护士",
+        "reporter_phone": "2316",
+        "description": "打印机打不出检验报告。",
+        "impact": Impact.DEPARTMENT,
+        "urgency": Urgency.HAMPERED,
+    }
+    if "department" not in fields:
+        defaults["department"] = department()
+    return Report(**{**defaults, **fields})
+
+
+def ticket(
+    *, by: User | None = None, moment: datetime | None = None, source: str = "web", **fields: Any
+) -> Ticket:
+    """A new ticket, opened through the verb (the reference data must be there)."""
+    when = moment or at("2026-09-24 09:00")
+    return opening.open_ticket(report(**fields), by=by, at=when, source=source, key=uuid.uuid4())

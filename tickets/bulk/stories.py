@@ -1,0 +1,414 @@
+"""PURE: the life of one ticket, drawn with dice and told in whole seconds since 1970.
+
+A story obeys transitions.py and does to its clocks what slas.clocks would do on a 24×7 calendar.
+"""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from itsm.catalog.enums import Priority
+from tickets.bulk import words
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+class Named(NamedTuple):
+    """A row of reference data: its id and name, and its code or department kind's flag where it has one."""
+
+    pk: int
+    name: str
+    code: str = ""
+
+
+class Place(NamedTuple):
+    """A department that reports."""
+
+    pk: int
+    name: str
+    acute: bool
+
+
+class Product(NamedTuple):
+    """A system that faults are reported on."""
+
+    pk: int
+    name: str
+    code: str
+    tier: str
+    vendor_id: int | None
+    modules: tuple[Named, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """The reference data and people that stories are about, in the order of their keys."""
+
+    places: tuple[Place, ...]
+    systems: tuple[Product, ...]
+    weights: tuple[int, ...]  # cumulated, one per system
+    categories: tuple[Named, ...]
+    engineers: tuple[Named, ...]
+    agents: tuple[Named, ...]
+    matrix: dict[tuple[int, int], Priority]
+    targets: dict[tuple[str, str], int]
+
+
+@dataclass
+class Clock:
+    """A promise; pauses are (start, end or None, reason)."""
+
+    kind: str
+    started: int
+    target: int
+    state: str = "running"
+    cycle: int = 1
+    pause_seconds: int = 0
+    paused: int | None = None
+    met: int | None = None
+    breached: int | None = None
+    pauses: list[tuple[int, int | None, str]] = field(default_factory=list)
+
+    @property
+    def due(self) -> int:
+        """The deadline."""
+        return self.started + self.target + self.pause_seconds
+
+    def note_breach(self, at: int) -> None:
+        """Remember the deadline if it has passed."""
+        if self.state == "running" and at > self.due and self.breached is None:
+            self.breached = self.due
+
+    def hold(self, at: int, reason: str) -> None:
+        """Stand still."""
+        self.note_breach(at)
+        self.state, self.paused = "paused", at
+        self.pauses.append((at, None, reason))
+
+    def resume(self, at: int) -> None:
+        """Count on."""
+        began, _end, reason = self.pauses.pop()
+        self.pauses.append((began, at, reason))
+        self.pause_seconds += at - began
+        self.state, self.paused = "running", None
+
+    def stop(self, at: int) -> None:
+        """The awaited act happened."""
+        self.note_breach(at)
+        self.state, self.met = "met", at
+
+    def reopen(self, at: int) -> None:
+        """It did not hold; the time since counts as a pause."""
+        self.pauses.append((self.met, at, "reopened"))
+        self.pause_seconds += at - self.met
+        self.state, self.met, self.cycle = "running", None, self.cycle + 1
+
+
+class Act(NamedTuple):
+    """One event of the timeline; `said` is the comment's audience and text."""
+
+    at: int
+    verb: str
+    actor: Named | None
+    actor_name: str
+    detail: dict[str, Any]
+    said: tuple[str, str] | None = None
+
+
+@dataclass
+class Story:
+    """Everything that the rows of one ticket hold."""
+
+    reported: int
+    opened: int
+    source: str
+    place: Place
+    system: Product | None
+    module: Named | None
+    category: Named
+    impact: int
+    urgency: int
+    priority: Priority
+    reporter: str
+    phone: str
+    location: str
+    title: str
+    description: str
+    response: Clock
+    resolution: Clock
+    state: str = "new"
+    assignee: Named | None = None
+    hold_reason: str = ""
+    responded: int | None = None
+    resolved: int | None = None
+    closed: int | None = None
+    reopened: int = 0
+    transferred: int = 0
+    solution: str = ""
+    rating: int | None = None
+    rating_comment: str = ""
+    rated: int | None = None
+    acts: list[Act] = field(default_factory=list)
+
+    @property
+    def due(self) -> int:
+        """The next deadline."""
+        return (self.response if self.response.state == "running" else self.resolution).due
+
+
+class Subject(NamedTuple):
+    """Who reports what, before anything happens."""
+
+    place: Place
+    system: Product | None
+    module: Named | None
+    category: Named
+    impact: int
+    urgency: int
+    priority: Priority
+
+
+def subject(dice: random.Random, world: World) -> Subject:
+    """A fault somewhere in the hospital, with the priority that the kept matrix gives it."""
+    place = words.pick(dice, world.places)
+    system = dice.choices(world.systems, cum_weights=world.weights)[0] if dice.random() < 0.93 else None
+    module = words.pick(dice, system.modules) if system and system.modules and dice.random() < 0.85 else None
+    impact = _share(dice, (0.015, 0.285))
+    urgency = _share(dice, (0.12, 0.58))
+    return Subject(
+        place, system, module, words.pick(dice, world.categories), impact, urgency,
+        _priority(world, place, system, impact, urgency),
+    )  # fmt: skip
+
+
+def _share(dice: random.Random, shares: tuple[float, float]) -> int:
+    drawn = dice.random()
+    return 1 if drawn < shares[0] else 2 if drawn < sum(shares) else 3
+
+
+def _priority(world: World, place: Place, system: Product | None, impact: int, urgency: int) -> Priority:
+    """tickets.priority, without its conversions."""
+    if system and system.tier == "A" and impact == 1 and urgency <= 2:
+        return Priority.P1
+    found = world.matrix[impact, urgency]
+    order = list(Priority)
+    return order[max(0, order.index(found) - 1)] if place.acute else found
+
+
+class Teller:
+    """Tells stories from one set of dice: the same dice and world tell the same stories."""
+
+    def __init__(self, dice: random.Random, world: World, now: int) -> None:
+        self.dice, self.world, self.now, self.told = dice, world, now, 0
+
+    def settled(self, opened: int) -> Story:
+        """A ticket of the past: cancelled, or resolved and mostly closed, all before now."""
+        story = self._opened(subject(self.dice, self.world), opened)
+        if self.dice.random() < 0.02:
+            self._cancel(story)
+            return self._finished(story)
+        self._respond(story)
+        self._work(story)
+        self._resolve(story, self._moment_of_solving(story))
+        if self.dice.random() < 0.03 and story.resolved + 2 * HOUR < self.now:
+            self._reopen(story)
+        self._close(story)
+        return self._finished(story)
+
+    def unsettled(self) -> Story:
+        """A ticket that is open now; a few are overdue, some on hold."""
+        dice, about = self.dice, subject(self.dice, self.world)
+        response = self.world.targets["response", about.priority]
+        resolution = self.world.targets["resolution", about.priority]
+        late, drawn = dice.random() < 0.06, dice.random()
+        if drawn < 0.07:
+            age = response * (1 + dice.random()) if late else response * (0.05 + 0.85 * dice.random())
+            return self._finished(self._opened(about, self.now - int(age)))
+        if drawn < 0.45:
+            age = resolution * (1 + dice.random()) if late else resolution * (0.1 + 0.8 * dice.random())
+            story = self._opened(about, self.now - int(age))
+            self._respond(story, claim=drawn > 0.2)
+            return self._finished(story)
+        age = resolution + dice.random() ** 2 * 30 * DAY
+        story = self._opened(about, self.now - int(age))
+        self._respond(story)
+        self._wait(story, until_now=drawn > 0.75, late=late)
+        return self._finished(story)
+
+    def _opened(self, about: Subject, opened: int) -> Story:
+        dice, world = self.dice, self.world
+        rare = ""
+        self.told += 1
+        if self.told % words.RARE_EVERY == 0:
+            rare = words.RARE[self.told // words.RARE_EVERY % len(words.RARE)]
+        said = words.report(
+            dice,
+            department=about.place.name,
+            system=about.system.code if about.system else "",
+            module=about.module.name if about.module else "",
+            category=about.category.code,
+            rare=rare,
+        )
+        source = words.pick(dice, ("web", "web", "web", "phone", "phone", "phone", "wechat", "on_site"))
+        reported = opened - int(dice.random() * 2 * HOUR) if source != "web" and dice.random() < 0.05 else opened
+        name = words.person(dice)
+        story = Story(
+            reported, opened, source, *about,
+            reporter=name,
+            phone=f"{2000 + int(dice.random() * 7000)}" if dice.random() < 0.8 else f"139{int(dice.random() * 10**8):08d}",
+            location=words.pick(dice, words.PLACES),
+            title=said.title,
+            description=said.description,
+            response=Clock("response", reported, world.targets["response", about.priority]),
+            resolution=Clock("resolution", reported, world.targets["resolution", about.priority]),
+        )  # fmt: skip
+        agent = words.pick(dice, world.agents) if source != "web" else None
+        detail = {"source": source, "priority": about.priority.value, "reported_at": reported}
+        self._act(story, opened, "open", agent, agent.name if agent else name, detail)
+        return story
+
+    def _act(
+        self, story: Story, at: int, verb: str, actor: Named | None, name: str = "", detail: dict[str, Any] | None = None
+    ) -> None:
+        story.acts.append(Act(at, verb, actor, name or (actor.name if actor else ""), detail or {}))
+
+    def _move(self, story: Story, at: int, verb: str, to: str, actor: Named | None, name: str = "", **detail: str) -> None:
+        moved = {"from": story.state, "to": to, **detail}
+        story.state = to
+        self._act(story, at, verb, actor, name, moved)
+
+    def _within(self, at: int, seconds: float) -> int:
+        """So much later, but before now."""
+        return min(at + int(seconds), at + int((self.now - at) * (0.3 + 0.5 * self.dice.random())))
+
+    def _respond(self, story: Story, claim: bool = True) -> None:
+        """Somebody answers: accepted, assigned or claimed at once; then claimed, if `claim`."""
+        dice, target = self.dice, story.response.target
+        delay = target * (0.05 + 0.9 * dice.random()) if dice.random() < 0.95 else target * (1 + 2 * dice.random())
+        at = max(story.opened, self._within(story.reported, delay))
+        agent, engineer = words.pick(dice, self.world.agents), words.pick(dice, self.world.engineers)
+        story.response.stop(at)
+        story.responded, story.assignee = at, engineer
+        if claim and dice.random() < 0.3:
+            self._move(story, at, "claim", "in_progress", engineer)
+            return
+        if dice.random() < 0.2:
+            self._move(story, at, "accept", "accepted", agent)
+            at = self._within(at, 60 + dice.random() * 600)
+        handed = {"assignee_before": "", "assignee": engineer.name}
+        self._move(story, at, "assign", "accepted", agent, **handed)
+        if claim:
+            self._move(story, self._within(at, 60 + dice.random() * 1200), "claim", "in_progress", engineer)
+
+    def _work(self, story: Story) -> None:
+        """Now and then a transfer or a wait before the solution."""
+        drawn, at = self.dice.random(), story.acts[-1].at
+        if drawn < 0.04:
+            engineer = words.pick(self.dice, self.world.engineers)
+            handed = {"assignee_before": story.assignee.name, "assignee": engineer.name}
+            at = self._within(at, 10 * MINUTE)
+            reason = words.pick(self.dice, words.REASONS)
+            self._move(story, at, "transfer", "accepted", story.assignee, **handed, reason=reason)
+            story.assignee, story.transferred = engineer, 1
+            self._move(story, self._within(at, 15 * MINUTE), "claim", "in_progress", engineer)
+        elif drawn < 0.12:
+            self._hold(story, self._within(at, 20 * MINUTE))
+            self._resume(story, self._within(story.acts[-1].at, HOUR + self.dice.random() * 2 * DAY))
+
+    def _hold(self, story: Story, at: int) -> None:
+        urgent = story.priority in (Priority.P1, Priority.P2)
+        reason = "requester" if urgent else words.pick(self.dice, ("requester", "third_party", "third_party", "planned_window"))
+        story.resolution.hold(at, reason)
+        story.hold_reason = reason
+        self._move(story, at, "hold", "on_hold", story.assignee, hold_reason=reason, reason="")
+
+    def _resume(self, story: Story, at: int) -> None:
+        story.resolution.resume(at)
+        story.hold_reason = ""
+        self._move(story, at, "resume", "in_progress", story.assignee)
+
+    def _wait(self, story: Story, *, until_now: bool, late: bool) -> None:
+        """An old open ticket: it still waits, or has waited so long that its time is not up yet."""
+        at = story.acts[-1].at
+        held = self._within(at, story.resolution.target * 0.5 * self.dice.random())
+        if late and not until_now:
+            return
+        self._hold(story, held)
+        if not until_now:
+            left = story.resolution.target - (held - story.reported)
+            back = max(held + 1, self.now - int(left * (0.1 + 0.8 * self.dice.random())))
+            self._resume(story, min(back, self.now))
+
+    def _moment_of_solving(self, story: Story) -> int:
+        dice, clock = self.dice, story.resolution
+        in_time = dice.random() < 0.93
+        share = 0.15 + 0.8 * dice.random() if in_time else 1.05 + dice.random()
+        wanted = story.reported + clock.pause_seconds + int(clock.target * share)
+        last = story.acts[-1].at
+        return self._within(last, max(wanted - last, 5 * MINUTE))
+
+    def _resolve(self, story: Story, at: int) -> None:
+        story.resolution.stop(at)
+        story.resolved, story.solution = at, words.pick(self.dice, words.SOLUTIONS)
+        self._move(story, at, "resolve", "resolved", story.assignee)
+
+    def _reopen(self, story: Story) -> None:
+        at = self._within(story.resolved, HOUR + self.dice.random() * DAY)
+        story.resolution.reopen(at)
+        story.reopened, story.resolved = 1, None
+        self._move(story, at, "reopen", "in_progress", None, story.reporter, reason=words.pick(self.dice, words.AGAIN))
+        self._resolve(story, self._within(at, 20 * MINUTE + self.dice.random() * 4 * HOUR))
+
+    def _close(self, story: Story) -> None:
+        """Confirmed by the reporter or the desk some hours later; what was solved just now waits."""
+        dice = self.dice
+        if dice.random() < 0.4:
+            self._rate(story, self._within(story.resolved, 10 * MINUTE + dice.random() * HOUR))
+        at = story.acts[-1].at + int(10 * MINUTE + dice.random() * 2 * DAY)
+        if at >= self.now:
+            return
+        story.closed = at
+        by_reporter = dice.random() < 0.6
+        agent = None if by_reporter else words.pick(dice, self.world.agents)
+        self._move(story, at, "close", "closed", agent, story.reporter if by_reporter else "")
+
+    def _rate(self, story: Story, at: int) -> None:
+        story.rating = 5 if self.dice.random() < 0.7 else 1 + int(self.dice.random() * 4)
+        story.rating_comment, story.rated = words.pick(self.dice, words.PRAISE), at
+        self._act(story, at, "rate", None, story.reporter, {"rating": story.rating})
+
+    def _cancel(self, story: Story) -> None:
+        story.closed = at = self._within(story.opened, story.response.target * 0.8)
+        story.response.state = story.resolution.state = "cancelled"
+        agent = words.pick(self.dice, self.world.agents)
+        self._move(story, at, "cancel", "cancelled", agent, reason=words.pick(self.dice, words.CANCELLED))
+
+    def _finished(self, story: Story) -> Story:
+        """With what was said in between, and with the deadlines noted that have passed by now."""
+        for clock in (story.response, story.resolution):
+            clock.note_breach(self.now)
+        self._talk(story)
+        story.acts.sort(key=_at)
+        return story
+
+    def _talk(self, story: Story) -> None:
+        """Some three comments between the response and the last act; ours only after the response."""
+        dice = self.dice
+        begin, end = story.responded, story.closed or self.now
+        count = (1, 2, 3, 3, 4, 4, 5, 5)[int(dice.random() * 8)] if begin else int(dice.random() * 2)
+        for _ in range(count):
+            drawn = dice.random()
+            if begin is None or drawn < 0.2:
+                start = story.opened
+                at = start + int((min(end, start + DAY) - start) * dice.random())
+                story.acts.append(Act(at, "reply", None, story.reporter, {}, ("public", words.pick(dice, words.FOLLOW_UPS))))
+                continue
+            at = begin + int((min(end, begin + DAY) - begin) * dice.random())
+            audience, verb, texts = (
+                ("public", "reply", words.REPLIES) if drawn < 0.6 else ("internal", "note", words.NOTES)
+            )
+            story.acts.append(Act(at, verb, story.assignee, story.assignee.name, {}, (audience, words.pick(dice, texts))))
+
+
+def _at(act: Act) -> tuple[int, bool]:
+    return (act.at, act.verb != "open")
