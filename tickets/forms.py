@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +28,8 @@ def text_area(rows: int, **attributes: str) -> forms.Textarea:
 
 def departments() -> RecordChoice:
     """The department select, grouped by kind and found by pinyin initials."""
-    return RecordChoice(Department.objects.filter(is_active=True), label=_("Department"), group="get_kind_display")
+    rows = Department.objects.filter(is_active=True).order_by("kind", "position", "code")
+    return RecordChoice(rows, label=_("Department"), group="get_kind_display", empty_label=_("Choose a department"))
 
 
 def systems(**options: Any) -> RecordChoice:
@@ -41,7 +41,7 @@ def systems(**options: Any) -> RecordChoice:
 def handlers() -> RecordChoice:
     """The people who handle tickets."""
     rows = User.objects.filter(is_active=True, roles__overlap=HANDLING_ROLES)
-    return RecordChoice(rows, label=_("Assignee"), note="job_title")
+    return RecordChoice(rows, label=_("Assignee"), note="job_title", empty_label=_("Choose a person"))
 
 
 class KeyedForm(forms.Form):
@@ -201,7 +201,7 @@ class EditForm(forms.ModelForm):
     system = systems(empty_label=_("Not sure"))
     module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
     category = RecordChoice(
-        Category.objects.filter(Q(is_active=True)).exclude(parent=None),
+        Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),
         required=False,
         group="parent",

@@ -23,9 +23,12 @@ _STEP = 10  # room to put a row between two others
 
 
 @transaction.atomic
-def seed(progress: Progress) -> None:
-    """Create the rows that are missing; report each dictionary's name and how many were created."""
-    progress("vendors", _seed_vendors())
+def seed(progress: Progress, *, with_vendors: bool = False) -> None:
+    """Create the rows that are missing; report each dictionary's name and how many were created.
+
+    with_vendors: also the demo's fictional vendors, which no real hospital wants.
+    """
+    progress("vendors", _seed_vendors() if with_vendors else 0)
     progress("departments", _seed_tree(Department, read("departments")))
     systems = _seed_systems()
     progress("systems", len(systems))
@@ -75,7 +78,7 @@ def _node(model: type[models.Model], row: Row, parent_id: int | None) -> models.
 def _seed_systems() -> dict[System, Row]:
     """The new systems, each with its row of the file."""
     rows, vendors = _listed(System, read("systems")), _ids(Vendor)
-    systems = System.objects.bulk_create(_system(row, vendors[row["vendor"]]) for row in rows)
+    systems = System.objects.bulk_create(_system(row, vendors.get(row["vendor"])) for row in rows)
     return dict(zip(systems, rows, strict=True))
 
 

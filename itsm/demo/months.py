@@ -20,8 +20,10 @@ from tickets.models import Ticket
 from tickets.opening import Report
 
 SEED = 20261014
-TICKETS = 340
+TICKETS = 320
 DAYS = 60
+# What stands open when the demo is opened: minutes since the report, and how many acts have happened.
+LIVE = ((2, 1), (7, 1), (19, 1), (46, 1), (12, 2), (33, 2), (64, 2), (28, 3), (75, 3), (110, 3), (170, 3), (250, 3), (620, 3))
 _SCENARIOS = Path(__file__).with_name("scenarios.json")
 _CALLERS = ("值班护士", "护士站", "值班医生", "门诊医生", "窗口人员", "技师", "科室秘书")
 _PLACES = ("护士站", "医生办公室", "一诊室", "三号窗口", "治疗室", "登记台", "走廊东侧", "")
@@ -53,16 +55,22 @@ def scripts(people: dict[str, User], *, until: datetime) -> list[list[Act]]:
     )
     scenarios = json.loads(_SCENARIOS.read_text(encoding="utf-8"))
     moments = sorted(_moment(stage.dice, until) for _ in range(TICKETS))
-    return [_script(stage, stage.dice.choice(scenarios), at, number) for number, at in enumerate(moments)]
+    past = [_script(stage, stage.dice.choice(scenarios), at, number) for number, at in enumerate(moments)]
+    return past + [_live(stage, scenarios, until, number) for number in range(len(LIVE))]
+
+
+def _live(stage: Stage, scenarios: list[dict[str, Any]], until: datetime, number: int) -> list[Act]:
+    """A ticket that is being handled while the demo is looked at."""
+    minutes, acts = LIVE[number]
+    scene = scenarios[number * 2 % len(scenarios)]
+    return _script(stage, scene, until - timedelta(minutes=minutes), TICKETS + number)[:acts]
 
 
 def _moment(dice: random.Random, until: datetime) -> datetime:
-    """A moment of the last 60 days: the mornings are busy, the nights are quiet, today is lively."""
-    back = 0.0 if dice.random() < 0.06 else dice.uniform(0, DAYS)
-    day = until - timedelta(days=back)
+    """A moment of the last 60 days, but not of today: mornings are busy, nights are quiet."""
+    day = until - timedelta(days=dice.uniform(1, DAYS))
     hour = dice.choices(range(24), weights=[1, 1, 1, 1, 1, 1, 2, 6, 16, 16, 14, 10, 5, 8, 14, 12, 10, 7, 3, 3, 2, 2, 2, 1])[0]
-    at = day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
-    return at if at < until else until - timedelta(minutes=dice.uniform(2, 300))
+    return day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
 
 
 def _script(stage: Stage, scene: dict[str, Any], at: datetime, number: int) -> list[Act]:

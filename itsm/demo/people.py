@@ -33,7 +33,7 @@ def seed_people() -> dict[str, User]:
                 person.work_number,
                 PASSWORD,
                 name=person.name,
-                initials=initials(person.name, surname=True)[:40],
+                initials=initials(person.name, surname=True),
                 job_title=person.job_title,
                 phone=person.phone,
                 roles=list(person.roles),

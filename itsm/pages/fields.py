@@ -10,7 +10,7 @@ from django.db import models
 
 
 class RecordSelect(forms.Select):
-    """A select whose options carry `data-search`, which combobox.js matches."""
+    """A select whose options carry `data-initials`, which combobox.js matches."""
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The option with the words by which it is found."""

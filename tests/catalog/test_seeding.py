@@ -22,7 +22,7 @@ TABLES = (Vendor, Department, System, Module, Interface, Category, PriorityRule,
 
 def run() -> str:
     out = io.StringIO()
-    call_command("seed_dictionaries", stdout=out)
+    call_command("seed_dictionaries", with_vendors=True, stdout=out)
     return out.getvalue()
 
 
@@ -228,3 +228,9 @@ def test_seed_reports_each_dictionary_even_if_nothing_was_missing(seeded):
     seeding.seed(lambda name, count: reported.append((name, count)))
     assert [count for _, count in reported] == [0] * 7
     assert targets.seed() == 0
+
+
+def test_seed_without_the_demo_creates_no_fictional_vendor(db):
+    call_command("seed_dictionaries", stdout=io.StringIO())
+    assert Vendor.objects.count() == 0
+    assert System.objects.filter(vendor=None).count() == len(SYSTEM_CODES)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, until: datetime | None = None, **options: object) -> None:
         """Seed dictionaries and people, then play every act in the order of time."""
-        call_command("seed_dictionaries", stdout=self.stdout)
+        call_command("seed_dictionaries", with_vendors=True, stdout=self.stdout)
         people = seed_people()
         if Ticket.objects.exists():
             self.stdout.write("The demo is there already.")

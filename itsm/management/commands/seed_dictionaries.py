@@ -1,5 +1,7 @@
 """manage.py seed_dictionaries: the reference data that every installation needs."""
 
+from argparse import ArgumentParser
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -12,11 +14,15 @@ class Command(BaseCommand):
 
     help = "Create the missing systems, departments, categories, priorities and service-level targets."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--with-vendors: for the demo."""
+        parser.add_argument("--with-vendors", action="store_true", help="also the demo's fictional vendors")
+
     @transaction.atomic
-    def handle(self, **options: object) -> None:
+    def handle(self, *, with_vendors: bool = False, **options: object) -> None:
         """One line for each dictionary that grew; a single line when nothing was missing."""
         created: dict[str, int] = {}
-        catalog.seed(created.__setitem__)
+        catalog.seed(created.__setitem__, with_vendors=with_vendors)
         created["service-level targets"] = targets.seed()
         for name, count in created.items():
             if count:

@@ -64,12 +64,12 @@ def spell(seconds: float) -> str:
     if seconds < HOUR:
         return gettext("{minutes} min").format(minutes=-(-seconds // MINUTE))
     if seconds < DAY:
-        hours, rest = divmod(seconds, HOUR)
-        text = "{hours} h {minutes} min" if rest >= MINUTE else "{hours} h"
-        return gettext(text).format(hours=hours, minutes=rest // MINUTE)
-    days, rest = divmod(seconds, DAY)
-    text = "{days} d {hours} h" if rest >= HOUR else "{days} d"
-    return gettext(text).format(days=days, hours=rest // HOUR)
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        text = gettext("{hours} h {minutes} min") if minutes else gettext("{hours} h")
+        return text.format(hours=hours, minutes=minutes)
+    days, hours = seconds // DAY, seconds % DAY // HOUR
+    text = gettext("{days} d {hours} h") if hours else gettext("{days} d")
+    return text.format(days=days, hours=hours)
 
 
 @register.simple_tag
