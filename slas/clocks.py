@@ -118,8 +118,9 @@ def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
     """The act did not hold: count on in a new cycle; the time since it counts as a pause."""
     clock = _locked(clock)
     if clock.is_met:
-        Pause.objects.create(clock=clock, started_at=clock.met_at, ended_at=at, reason=reason)
-        clock.pause_seconds += elapsed.seconds(clock.met_at, at)
+        end = max(at, clock.met_at)  # two hosts' clocks may differ
+        Pause.objects.create(clock=clock, started_at=clock.met_at, ended_at=end, reason=reason)
+        clock.pause_seconds += elapsed.seconds(clock.met_at, end)
         clock.state, clock.met_at, clock.cycle = ClockState.RUNNING, None, clock.cycle + 1
         _set_due(clock)
         clock.save()

@@ -33,11 +33,11 @@ def _sweep_batch(at: datetime) -> int:
     clocks = list(due[:BATCH])
     if not clocks:
         return 0
-    ids = [clock.pk for clock in clocks]
-    _claim(ids, at)
-    Escalation.objects.bulk_create([_escalation(clock, at) for clock in clocks], ignore_conflicts=True)
-    publish(ClocksBreached(clock_ids=tuple(ids), at=at))
-    return len(ids)
+    _claim([clock.pk for clock in clocks], at)
+    late = _not_escalated(clocks)
+    Escalation.objects.bulk_create([_escalation(clock, at) for clock in late], ignore_conflicts=True)
+    publish(ClocksBreached(clock_ids=tuple(clock.pk for clock in late), at=at))
+    return len(clocks)
 
 
 def _claim(ids: list[int], at: datetime) -> None:
@@ -46,6 +46,13 @@ def _claim(ids: list[int], at: datetime) -> None:
     taken = rows.update(next_alarm_at=None, breached_at=Coalesce("breached_at", F("due_at")))
     if taken != len(ids):
         raise RuntimeError(f"{len(ids) - taken} of {len(ids)} due clocks were changed by somebody else.")
+
+
+def _not_escalated(clocks: list[Clock]) -> list[Clock]:
+    """Without those whose alarm rang again in the same cycle, after a pause or a new target."""
+    rows = Escalation.objects.filter(clock__in=clocks, level=AT_DEADLINE).values_list("clock_id", "cycle")
+    known = set(rows)
+    return [clock for clock in clocks if (clock.pk, clock.cycle) not in known]
 
 
 def _escalation(clock: Clock, at: datetime) -> Escalation:

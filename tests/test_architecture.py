@@ -111,13 +111,16 @@ def long_functions(source: str, most: int = 60) -> list[str]:
     return [node.name for node in found if node.end_lineno - node.lineno + 1 > most]
 
 
-@pytest.mark.parametrize("pattern, folders, most", [
-    ("*.py", (), 400),
-    ("desk", (), 400),
-    ("*.html", ("templates",), 150),
-    ("*.js", ("static",), 400),
-    ("*.css", ("static",), 400),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pattern, folders, most",
+    [
+        ("*.py", (), 400),
+        ("desk", (), 400),
+        ("*.html", ("templates",), 150),
+        ("*.js", ("static",), 400),
+        ("*.css", ("static",), 400),
+    ],
+)
 def test_files_stay_small(pattern, folders, most):
     assert too_long(files(pattern, *folders), most) == []
 
@@ -232,13 +235,21 @@ def test_every_string_is_translated():
     assert translations.faults(catalogue, translations.collect(ROOT)) == []
 
 
-def test_faults_names_a_string_without_translation():
-    catalogue = polib.pofile(str(CATALOGUE))
-    new = translations.Message("A sentence nobody has translated.")
-    found = {**translations.collect(ROOT), new: "tickets/views.py"}
-    assert translations.faults(catalogue, found) == [
-        "missing: 'A sentence nobody has translated.' (tickets/views.py)"
-    ]
+@pytest.mark.parametrize(
+    "entry, fault",
+    [
+        ({"msgid": "Queue", "msgstr": "队列"}, []),
+        ({"msgid": "Queue", "msgstr": ""}, ["not translated: 'Queue'"]),
+        ({"msgid": "Queue", "msgstr": "队列", "flags": ["fuzzy"]}, ["not translated: 'Queue'"]),
+        ({"msgid": "Queue", "msgstr": "%(n)s"}, ["placeholders differ: 'Queue' / '%(n)s'"]),
+        ({"msgid": "Desk", "msgstr": "台"}, ["missing: 'Queue' (a.py)", "unused: 'Desk'"]),
+    ],
+)
+def test_faults_names_each_fault(entry, fault):
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(**entry))
+    found = {translations.Message("Queue"): "a.py"}
+    assert translations.faults(catalogue, found) == fault
 
 
 def test_catalogue_compiles_with_every_entry(tmp_path):

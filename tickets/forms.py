@@ -115,6 +115,7 @@ class IntakeForm(ReportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label, self.fields["name"].help_text = _("Caller"), ""
+        self.fields["name"].widget.attrs["autofocus"] = True
         self.fields["phone"].help_text = self.fields["description"].help_text = ""
 
     def clean_reported_at(self) -> datetime | None:

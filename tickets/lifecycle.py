@@ -115,9 +115,12 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
 
 
 def lock(ticket: Ticket) -> Ticket:
-    """The fresh record, locked until the transaction ends, without blocking foreign keys to it."""
-    rows = Ticket.objects.with_page().select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=ticket.pk)
+    """The fresh record, locked until the transaction ends, without blocking foreign keys to it.
+
+    Two statements: one that waits for the lock shows the joined rows as they were before the wait.
+    """
+    Ticket.objects.select_for_update(no_key=True).values_list("pk").get(pk=ticket.pk)
+    return Ticket.objects.with_page().get(pk=ticket.pk)
 
 
 def _begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:

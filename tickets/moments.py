@@ -12,15 +12,20 @@ BACK_DATING = timedelta(hours=24)
 
 def check_act(at: datetime, *, not_before: datetime) -> None:
     """Refuse a moment before `not_before`. Raises ValueError if `at` is naive, else RuleBroken."""
-    if timezone.is_naive(at):
-        raise ValueError("A moment needs its time zone.")
+    _check_zone(at)
     if at < not_before:
         raise RuleBroken(_("This lies before the ticket was reported."))
 
 
 def check_report(reported_at: datetime, *, opened_at: datetime) -> None:
-    """A report may be entered up to 24 hours late, never ahead of time."""
+    """A report may be entered up to 24 hours late, never ahead of time. Raises as `check_act` does."""
+    _check_zone(reported_at, opened_at)
     if reported_at > opened_at:
         raise RuleBroken(_("The time of the report lies in the future."))
     if opened_at - reported_at > BACK_DATING:
         raise RuleBroken(_("A report can be entered at most 24 hours late."))
+
+
+def _check_zone(*moments: datetime) -> None:
+    if any(timezone.is_naive(moment) for moment in moments):
+        raise ValueError("A moment needs its time zone.")

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from itsm.audit.models import Event
 from tickets.enums import Audience, HoldReason, State
@@ -112,11 +112,11 @@ class Step:
 def steps(ticket: Ticket) -> list[Step]:
     """Reported, accepted, being worked on, resolved, closed: where the ticket stands, in plain words."""
     way = [
-        (_("Reported"), ticket.reported_at, State.NEW),
-        (_("Accepted"), ticket.responded_at, State.ACCEPTED),
-        (_("In progress"), None, State.IN_PROGRESS),
-        (_("Resolved"), ticket.resolved_at, State.RESOLVED),
-        (_("Closed"), ticket.closed_at, State.CLOSED),
+        (pgettext("step", "Reported"), ticket.reported_at, State.NEW),
+        (pgettext("step", "Accepted"), ticket.responded_at, State.ACCEPTED),
+        (pgettext("step", "In progress"), None, State.IN_PROGRESS),
+        (pgettext("step", "Resolved"), ticket.resolved_at, State.RESOLVED),
+        (pgettext("step", "Closed"), ticket.closed_at, State.CLOSED),
     ]
     if ticket.state == State.CANCELLED:
         way = [way[0], (State.CANCELLED.label, ticket.closed_at, State.CANCELLED)]

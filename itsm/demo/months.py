@@ -22,8 +22,15 @@ from tickets.opening import Report
 SEED = 20261014
 TICKETS = 320
 DAYS = 60
-# What stands open when the demo is opened: minutes since the report, and how many acts have happened.
-LIVE = ((2, 1), (7, 1), (19, 1), (46, 1), (12, 2), (33, 2), (64, 2), (28, 3), (75, 3), (110, 3), (170, 3), (250, 3), (620, 3))
+# What stands open when the demo is opened: minutes since the report, how many acts have happened,
+# and what the desk did last.
+LIVE = (
+    (2, 1, ""), (7, 1, ""), (19, 1, ""), (46, 1, ""),
+    (12, 2, ""), (33, 2, ""), (64, 2, ""),
+    (28, 3, ""), (75, 3, ""), (110, 3, ""), (170, 3, ""), (250, 3, ""), (620, 3, ""),
+    (95, 3, "hold"), (180, 3, "hold"), (330, 3, "hold"),
+    (140, 3, "resolve"), (290, 3, "resolve"), (400, 3, "resolve"),
+)
 _SCENARIOS = Path(__file__).with_name("scenarios.json")
 _CALLERS = ("值班护士", "护士站", "值班医生", "门诊医生", "窗口人员", "技师", "科室秘书")
 _PLACES = ("护士站", "医生办公室", "一诊室", "三号窗口", "治疗室", "登记台", "走廊东侧", "")
@@ -61,9 +68,16 @@ def scripts(people: dict[str, User], *, until: datetime) -> list[list[Act]]:
 
 def _live(stage: Stage, scenarios: list[dict[str, Any]], until: datetime, number: int) -> list[Act]:
     """A ticket that is being handled while the demo is looked at."""
-    minutes, acts = LIVE[number]
-    scene = scenarios[number * 2 % len(scenarios)]
-    return _script(stage, scene, until - timedelta(minutes=minutes), TICKETS + number)[:acts]
+    minutes, count, last = LIVE[number]
+    scene, desk = scenarios[number * 2 % len(scenarios)], stage.people["wangqian"]
+    acts = _script(stage, scene, until - timedelta(minutes=minutes), TICKETS + number)[:count]
+    at = acts[-1].at + timedelta(minutes=12)
+    if last == "hold":
+        wait = {"hold_reason": HoldReason.REQUESTER, "note": "科室正在使用，约定空闲后处理。"}
+        acts.append(Act(at, lambda t, at: lifecycle.hold(t, by=desk, at=at, **wait)))
+    elif last == "resolve":
+        acts.append(Act(at, lambda t, at: lifecycle.resolve(t, by=desk, at=at, solution=scene["solution"])))
+    return acts
 
 
 def _moment(dice: random.Random, until: datetime) -> datetime:

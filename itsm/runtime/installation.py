@@ -16,7 +16,7 @@ from pathlib import Path
 
 from itsm.runtime import process
 from itsm.runtime.failure import Failure
-from itsm.runtime.places import COPIES, Places
+from itsm.runtime.places import Places
 from itsm.runtime.progress import Step
 
 _NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -103,26 +103,15 @@ def _make_environment(places: Places) -> None:
 
 
 def _interpreter(places: Places) -> Path:
-    """A Python that the services' account can run: this one, one of the machine, or a copy of this one.
+    """A Python that the services' account can run: this one, else one of the machine.
 
-    The copy is for root with a Python of its own (pyenv, uv) and none in /usr/bin.
+    Root's own (pyenv or uv below /root) is passed over; a copy of it would look for its library there.
     """
     own = Path(getattr(sys, "_base_executable", sys.executable))
     for candidate in (own, *_of_the_machine()):
         if places.account.can_run(str(candidate), "-c", _NEW_ENOUGH):
             return candidate
-    target = COPIES / f"python-{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
-    copy = target / "bin" / own.resolve().name
-    if not copy.exists():
-        with Step(f"Copying Python to {target}"):
-            leave_out = shutil.ignore_patterns("test", "tests", "__pycache__", "*.a", "site-packages", "share")
-            unfinished = target.with_suffix(".new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(sys.base_prefix, unfinished, symlinks=True, ignore=leave_out)
-            unfinished.rename(target)
-    if not places.account.can_run(str(copy), "-c", _NEW_ENOUGH):
-        raise Failure(f"The account {places.account.name} can run no Python 3.11 or newer. {_DEBIAN}")
-    return copy
+    raise Failure(f"The account {places.account.name} can run no Python 3.11 or newer. {_DEBIAN}")
 
 
 def _of_the_machine() -> Iterator[Path]:

@@ -46,8 +46,7 @@ def beat() -> str:
     """Nothing when the schedule was written a short while ago."""
     folder = Path(os.environ.get("STATE_DIR", "var")) / "beat"
     written = max((path.stat().st_mtime for path in folder.glob("schedule*")), default=0.0)
-    age = time.time() - written
-    return "" if age < _BEAT_SECONDS else f"the schedule in {folder} was last written {age:.0f} s ago"
+    return "" if time.time() - written < _BEAT_SECONDS else f"no fresh schedule in {folder}"
 
 
 PROBES: dict[str, Callable[[], str]] = {"web": web, "worker": worker, "beat": beat}

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,6 +34,8 @@ def run(place: Places) -> int:
     reach("REDIS_URL", redis_url, 6379)
     with session.hold(place.state, "up") as lock:
         ports.check(address)
+        if not database_url:
+            begin_again(place)
         try:
             with (
                 supervisor.endings(),
@@ -60,6 +63,7 @@ def _serve(place: Places, address: Address, backends: Backends, group: Group) ->
         for member in backends.embedded:
             group.watch(member.name, member.process, member.log)
         names = prepare(place, environment)
+        _unfinished(place).unlink(missing_ok=True)
         _start(place, address, environment, group)
         _wait_ready(address, group)
         _announce(place, address, backends, group, names)
@@ -70,6 +74,22 @@ def _serve(place: Places, address: Address, backends: Backends, group: Group) ->
     except BaseException:
         supervisor.ignore()
         raise
+
+
+def _unfinished(place: Places) -> Path:
+    """There as long as a new cluster has not been filled to its end."""
+    return place.state / "unfinished"
+
+
+def begin_again(place: Places) -> None:
+    """Drop a cluster whose first filling was broken off: half a demo would pass for a whole one."""
+    data, unfinished = place.state / "postgres" / "data", _unfinished(place)
+    if data.exists() and not unfinished.exists():
+        return
+    if data.exists():
+        say("The first filling of the database was broken off; it begins again.")
+        shutil.rmtree(data)
+    unfinished.touch()
 
 
 def prepare(place: Places, environment: dict[str, str]) -> str:

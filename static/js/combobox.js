@@ -6,7 +6,7 @@ function settings() {
   return {
     searchField: ["text", "initials"],
     maxOptions: 500,
-    selectOnTab: true,
+    refreshThrottle: 0,
     render: {
       no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: words.noMatch }),
     },
@@ -20,7 +20,12 @@ function enhance(select) {
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) combo.control_input.setAttribute(name, select.getAttribute(name));
   }
-  combo.on("item_add", () => combo.blur());
+  // Tab takes what was searched for and moves on; Tab without a search only moves on.
+  combo.control_input.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || !combo.isOpen) return;
+    if (combo.inputValue() && combo.activeOption) combo.setValue(combo.activeOption.dataset.value);
+    combo.close();
+  }, true);
   return combo;
 }
 

@@ -13,7 +13,7 @@ function spell(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 3600) return fill(words.minutes, { minutes: Math.ceil(whole / 60) });
   if (whole < 86400) {
-    const values = { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60) };
+    const values = { hours: Math.floor(whole / 3600), minutes: whole < 36000 ? Math.floor((whole % 3600) / 60) : 0 };
     return fill(values.minutes ? words.hoursMinutes : words.hours, values);
   }
   const values = { days: Math.floor(whole / 86400), hours: Math.floor((whole % 86400) / 3600) };

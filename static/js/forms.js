@@ -22,6 +22,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+document.querySelector("[data-autofocus] :is(input:not([type=hidden]), textarea)")?.focus();
+
 // Leaving with a half-written answer asks first; sending it does not.
 let sent = false;
 document.addEventListener("submit", () => { sent = true; });

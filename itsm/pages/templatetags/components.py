@@ -19,6 +19,7 @@ register = template.Library()
 SOON_SECONDS = 30 * 60
 TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
 MINUTE, HOUR, DAY = 60, 3600, 86400
+LONG = 10 * HOUR
 
 
 @cache
@@ -59,12 +60,12 @@ def badge_short(member: Any) -> SafeString | str:
 
 
 def spell(seconds: float) -> str:
-    """A length of time in at most two units; whole minutes, rounded up so that 1 s left is not 0."""
+    """A length of time in at most two units; minutes are rounded up, and left out from ten hours on."""
     seconds = max(0, int(seconds))
     if seconds < HOUR:
         return gettext("{minutes} min").format(minutes=-(-seconds // MINUTE))
     if seconds < DAY:
-        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE if seconds < LONG else 0
         text = gettext("{hours} h {minutes} min") if minutes else gettext("{hours} h")
         return text.format(hours=hours, minutes=minutes)
     days, hours = seconds // DAY, seconds % DAY // HOUR
@@ -200,7 +201,10 @@ def _option(choice: dict[str, Any]) -> str:
         for key, value in choice["attrs"].items()
         if value is not False and value is not None
     )
-    return f'<option value="{conditional_escape(choice["value"])}"{extra}>{conditional_escape(choice["label"])}</option>'
+    label = choice["label"]
+    if choice["value"] == "" and str(label).startswith("---"):
+        label = gettext("Choose")
+    return f'<option value="{conditional_escape(choice["value"])}"{extra}>{conditional_escape(label)}</option>'
 
 
 @register.simple_tag

@@ -1,0 +1,89 @@
+"""Timing pages: one client, keep-alive, product and floor by turns."""
+
+import http.client
+import statistics
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.jobs import Job
+from benchmarks.processes import Web
+from itsm.accounts.models import User
+
+ROUNDS, PER_ROUND = 8, 25
+
+
+@dataclass
+class Reading:
+    """What one web took for one job."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+    wrong: int = 0
+
+    @property
+    def p50(self) -> float:
+        """The median time of an answer, in milliseconds."""
+        return statistics.median(self.milliseconds)
+
+    @property
+    def cpu(self) -> float:
+        """CPU milliseconds per request, web and database together."""
+        return self.cpu_seconds * 1000 / len(self.milliseconds)
+
+
+class Visitor:
+    """A signed-in person's browser: one connection, kept alive."""
+
+    def __init__(self, web: Web, session: str) -> None:
+        self.web, self.session = web, session
+        self.client = http.client.HTTPConnection("127.0.0.1", web.port, timeout=30)
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page."""
+        self.client.request("GET", path, headers={"Host": "localhost", "Cookie": f"sessionid={self.session}"})
+        answer = self.client.getresponse()
+        return answer.status, answer.read().decode()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.client.close()
+
+
+def measure(job: Job, product: Web, floor: Web, session: str) -> tuple[Reading, Reading]:
+    """The job at product and floor, interleaved; every answer is checked."""
+    readings = Reading(), Reading()
+    sides = ((product, job.product, readings[0]), (floor, job.floor, readings[1]))
+    for _ in range(ROUNDS):
+        for web, path, reading in sides:
+            _round(web, path, job, reading, session)
+    return readings
+
+
+def _round(web: Web, path: str, job: Job, reading: Reading, session: str) -> None:
+    visitor = Visitor(web, session)
+    visitor.get(path)
+    visitor.get(path)
+    before = web.cpu_seconds()
+    pages = []
+    for _ in range(PER_ROUND):
+        began = time.perf_counter()
+        pages.append(visitor.get(path))
+        reading.milliseconds.append((time.perf_counter() - began) * 1000)
+    reading.cpu_seconds += web.cpu_seconds() - before
+    reading.wrong += sum(status != 200 or not job.answers(text) for status, text in pages)
+    visitor.close()
+
+
+def queries(job: Job, user: User) -> int:
+    """How many queries the product's page makes, those of session and person included."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
+    client.get(job.product)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(job.product)
+    return len(captured)

@@ -1,0 +1,79 @@
+"""One run: the ground, both webs, every job, and the goals of each."""
+
+import sys
+
+from benchmarks import creating, ground, measuring, recall, sweeping
+from benchmarks.jobs import Job, jobs
+from benchmarks.measuring import Reading
+from benchmarks.processes import serve
+from benchmarks.report import Goal, Row
+
+MOST_CPU, AS_FIRST = 2.0, 1.3
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def run(tickets: int, environment: dict[str, str], *, reuse: bool) -> list[Row]:
+    """Every row of the table."""
+    ground.prepare(tickets, reuse=reuse)
+    user = ground.agent()
+    session = ground.session_of(user)
+    rows: list[Row] = []
+    with (
+        serve("bench-product", "itsm.wsgi:application", "itsm.settings", environment) as product,
+        serve("bench-floor", "benchmarks.floor.wsgi:application", "benchmarks.floor.settings", environment) as floor,
+    ):
+        for job in jobs():
+            _say(f"measuring: {job.label}")
+            ours, theirs = measuring.measure(job, product, floor, session)
+            rows.append(_page(job, ours, theirs, measuring.queries(job, user), rows))
+        _say(f"measuring: create, {creating.CLIENTS} clients")
+        rows.append(_create(*creating.race(product, floor)))
+    _say("measuring: sweep")
+    return [*rows, _sweep(sweeping.run())]
+
+
+def _page(job: Job, ours: Reading, theirs: Reading, queries: int, rows: list[Row]) -> Row:
+    goals = _page_goals(job.key, ours, theirs, queries, rows)
+    wrong = ours.wrong + theirs.wrong
+    return Row(job.key, job.label, ours.p50, theirs.p50, "ms p50", ours.cpu, theirs.cpu, queries, wrong, goals)
+
+
+def _page_goals(key: str, ours: Reading, theirs: Reading, queries: int, rows: list[Row]) -> tuple[Goal, ...]:
+    if key == "deep":
+        first = next(row for row in rows if row.key == "queue")
+        return (Goal("CPU of the first page ×", ours.cpu / first.product_cpu, AS_FIRST, binding=True),)
+    if key == "ticket":
+        return (Goal("ms", ours.p50, 25, binding=False), Goal("queries", queries, 12, binding=True))
+    if key == "search_rare":
+        return (Goal("ms", ours.p50, 20, binding=False),)
+    if key == "search_word":
+        truth = recall.check()
+        exact = Goal("recall", truth.recall, 1.0, binding=True, at_least=True)
+        return (Goal("ms", ours.p50, 25, binding=False), exact, Goal("found wrongly", truth.extra, 0, binding=True))
+    return (Goal("CPU of the floor ×", ours.cpu / theirs.cpu, MOST_CPU, binding=True),)
+
+
+def _create(ours: creating.Rate, theirs: creating.Rate) -> Row:
+    goals = (
+        Goal("per second", ours.per_second, 150, binding=False, at_least=True),
+        Goal("of the floor ×", ours.per_second / theirs.per_second, 0.4, binding=True, at_least=True),
+        Goal("missing numbers", creating.gaps(), 0, binding=True),
+    )
+    wrong = [*ours.wrong, *theirs.wrong]
+    for words in dict.fromkeys(wrong):
+        _say(f"create: {words}")
+    label = f"create by the public form, {creating.CLIENTS} clients"
+    rates = ours.per_second, theirs.per_second
+    return Row("create", label, *rates, "per s", ours.cpu, theirs.cpu, None, len(wrong), goals)
+
+
+def _sweep(swept: sweeping.Swept) -> Row:
+    goals = (
+        Goal("queries", swept.queries, 30, binding=True),
+        Goal("ms with nothing due", swept.idle_seconds * 1000, 5, binding=False),
+    )
+    label = f"sweep of {swept.due} due clocks"
+    return Row("sweep", label, swept.seconds * 1000, None, "ms", None, None, swept.queries, 0, goals)

@@ -1,0 +1,36 @@
+"""The escalation sweep over 1,000 due clocks, and over none."""
+
+import time
+from typing import NamedTuple
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from slas.models import Clock, Escalation
+from slas.sweep import sweep
+
+DUE = 1_000
+
+
+class Swept(NamedTuple):
+    """Clocks that were due, seconds and queries for them, and seconds when nothing is due."""
+
+    due: int
+    seconds: float
+    queries: int
+    idle_seconds: float
+
+
+def run() -> Swept:
+    """Sweep at the moment at which the thousandth alarm rings. Raises RuntimeError on a wrong result."""
+    alarms = list(Clock.objects.exclude(next_alarm_at=None).order_by("next_alarm_at").values_list("next_alarm_at", flat=True)[:DUE])
+    before = Escalation.objects.count()
+    began = time.perf_counter()
+    with CaptureQueriesContext(connection) as captured:
+        swept = sweep(at=alarms[-1])
+    seconds = time.perf_counter() - began
+    if swept < len(alarms) or Escalation.objects.count() - before != swept:
+        raise RuntimeError(f"{len(alarms)} clocks were due, {swept} were swept.")
+    began = time.perf_counter()
+    sweep(at=alarms[-1])
+    return Swept(swept, seconds, len(captured), time.perf_counter() - began)

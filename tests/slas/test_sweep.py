@@ -1,0 +1,219 @@
+"""The sweep: each due clock escalates once, whoever sweeps and however late."""
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from itsm.notifications.models import Message
+from slas import clocks, sweep
+from slas.models import Clock, Escalation
+from tests import factories
+from tests.factories import at
+from tests.tickets.stages import RESOLUTION, START, Desk, act, later, titles
+from tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+DUE = at("2026-09-24 09:30")
+
+
+def due_clocks(count: int) -> None:
+    Clock.objects.bulk_create(
+        Clock(kind="response", started_at=START, target_seconds=1800, due_at=DUE, next_alarm_at=DUE)
+        for _ in range(count)
+    )
+
+
+def escalations() -> list[tuple]:
+    return list(Escalation.objects.order_by("pk").values_list("cycle", "level", "due_at", "fired_at"))
+
+
+def swept(moment: datetime) -> int:
+    return sweep.sweep(at=moment)
+
+
+@pytest.fixture
+def desk(hospital: object) -> Desk:
+    return Desk()
+
+
+# Once
+
+
+def test_sweep_before_the_deadline_claims_nothing(db):
+    due_clocks(1)
+    assert (swept(DUE - timedelta(microseconds=1)), escalations()) == (0, [])
+
+
+def test_sweep_at_the_deadline_escalates_and_notes_the_breach(db):
+    due_clocks(1)
+    assert swept(DUE) == 1
+    assert escalations() == [(1, 1, DUE, DUE)]
+    assert Clock.objects.values_list("state", "breached_at", "next_alarm_at").get() == ("running", DUE, None)
+
+
+def test_sweep_twice_escalates_once(db):
+    due_clocks(3)
+    assert [swept(DUE), swept(DUE + timedelta(hours=1)), Escalation.objects.count()] == [3, 0, 3]
+
+
+def test_a_late_sweep_keeps_the_true_due_time(db):
+    due_clocks(1)
+    late = DUE + timedelta(days=2)
+    swept(late)
+    assert (escalations(), Clock.objects.get().breached_at) == ([(1, 1, DUE, late)], DUE)
+
+
+def test_sweep_takes_more_than_one_batch(db, monkeypatch):
+    monkeypatch.setattr(sweep, "BATCH", 4)
+    due_clocks(10)
+    assert (swept(DUE), Escalation.objects.values("clock").distinct().count()) == (10, 10)
+
+
+def test_sweep_leaves_what_is_not_due(db):
+    due_clocks(2)
+    Clock.objects.filter(pk=Clock.objects.latest("pk").pk).update(
+        due_at=DUE + timedelta(hours=1), next_alarm_at=DUE + timedelta(hours=1)
+    )
+    assert swept(DUE) == 1
+
+
+@pytest.mark.parametrize("verb", ["pause", "stop", "cancel"])
+def test_sweep_leaves_a_clock_that_does_not_run(db, verb):
+    due_clocks(1)
+    words = {"reason": "requester"} if verb == "pause" else {}
+    getattr(clocks, verb)(Clock.objects.get(), at=DUE - timedelta(minutes=1), **words)
+    assert (swept(DUE + timedelta(hours=9)), Clock.objects.get().breached_at) == (0, None)
+
+
+def test_a_resumed_clock_is_swept_at_its_new_deadline(db):
+    due_clocks(1)
+    clocks.pause(Clock.objects.get(), at=later(10), reason="requester")
+    clocks.resume(Clock.objects.get(), at=later(40))
+    assert [swept(DUE + timedelta(minutes=29)), swept(DUE + timedelta(minutes=30))] == [0, 1]
+
+
+def test_a_swept_clock_that_is_held_and_resumed_escalates_no_second_time(db):
+    due_clocks(1)
+    swept(DUE)
+    clocks.pause(Clock.objects.get(), at=later(40), reason="requester")
+    clocks.resume(Clock.objects.get(), at=later(50))
+    swept(later(900))
+    assert escalations() == [(1, 1, DUE, DUE)]
+
+
+def test_a_reopened_clock_escalates_in_its_new_cycle(db):
+    due_clocks(1)
+    swept(DUE)
+    clocks.stop(Clock.objects.get(), at=later(40))
+    clocks.reopen(Clock.objects.get(), at=later(50), reason="reopened")
+    swept(later(60))
+    assert escalations() == [(1, 1, DUE, DUE), (2, 1, later(40), later(60))]
+
+
+def test_sweep_that_fails_on_the_way_leaves_the_batch_as_it_was(db, monkeypatch):
+    def fail(event: object) -> None:
+        raise RuntimeError("killed")
+
+    due_clocks(2)
+    monkeypatch.setattr(sweep, "publish", fail)
+    with pytest.raises(RuntimeError, match="killed"):
+        swept(DUE)
+    assert (Escalation.objects.count(), Clock.objects.filter(next_alarm_at=DUE, breached_at=None).count()) == (0, 2)
+
+
+@pytest.mark.parametrize("count", [1, 10, 500])
+def test_a_batch_takes_the_same_few_queries(db, count):
+    due_clocks(count)
+    with CaptureQueriesContext(connection) as queries:
+        sweep._sweep_batch(DUE)
+    assert len(queries) <= 12
+
+
+def test_600_tickets_take_as_many_queries_per_batch_as_10(desk, monkeypatch):
+    """Two batches of 300 tickets with readers; each batch within 30 statements."""
+    _many_tickets(desk, 10)
+    with CaptureQueriesContext(connection) as few:
+        swept(DUE)
+    _many_tickets(desk, 600)
+    with CaptureQueriesContext(connection) as many:
+        swept(DUE)
+    # one batch and the look that finds nothing; two batches (500 + 100) and that look
+    assert (len(many) - len(few), len(few) <= 30) == (len(few) - 2 - 1, True)
+
+
+def _many_tickets(desk: Desk, count: int) -> None:
+    """Copies of one ticket, each with clocks of its own, assigned to the engineer."""
+    first = Ticket.objects.get(pk=desk.ticket().pk)
+    Clock.objects.filter(pk__in=(first.response_clock_id, first.resolution_clock_id)).update(next_alarm_at=None)
+    due_clocks(count)
+    responses = list(Clock.objects.order_by("-pk")[:count])
+    resolutions = Clock.objects.bulk_create(
+        Clock(kind="resolution", started_at=START, target_seconds=28800, due_at=START + RESOLUTION,
+              next_alarm_at=START + RESOLUTION)
+        for _ in range(count)
+    )  # fmt: skip
+    names = [f.attname for f in Ticket._meta.concrete_fields if f.attname not in ("id", "search", "number", "token")]
+    columns = {name: getattr(first, name) for name in names}
+    Ticket.objects.bulk_create(
+        Ticket(
+            **{
+                **columns,
+                "number": f"GD20260925-{responses[i].pk}",
+                "token": f"{responses[i].pk}",
+                "response_clock_id": responses[i].pk,
+                "resolution_clock_id": resolutions[i].pk,
+                "assignee_id": desk.engineer.pk,
+            }
+        )
+        for i in range(count)
+    )
+
+
+# Whom it tells
+
+
+def test_sweep_tells_the_assignee_once(desk):
+    ticket = desk.ticket("in_progress")
+    for minutes in (0, 1):
+        swept(START + RESOLUTION + timedelta(minutes=minutes))
+    assert titles(desk.engineer) == [f"{ticket.number} 已超时：解决时限"]
+
+
+@pytest.mark.parametrize("owned, reader", [(True, "engineer"), (False, "manager")])
+def test_sweep_of_an_unassigned_ticket_tells_the_owner_else_the_manager(desk, owned, reader):
+    system = factories.system(primary_owner=desk.engineer) if owned else None
+    desk.ticket(system=system)
+    Message.objects.all().delete()
+    swept(DUE)
+    assert list(Message.objects.values_list("recipient__name", flat=True)) == [getattr(desk, reader).name]
+
+
+def test_sweep_without_anybody_to_tell_still_escalates(desk):
+    desk.ticket()
+    desk.manager.is_active = False
+    desk.manager.save()
+    assert (swept(DUE), Message.objects.count(), Escalation.objects.count()) == (1, 0, 1)
+
+
+def test_sweep_in_a_second_cycle_tells_again(desk):
+    ticket = desk.ticket("resolved")
+    act("reopen", ticket, by=desk.agent, at=later(70))
+    swept(START + RESOLUTION + timedelta(minutes=10))
+    act("resolve", ticket, by=desk.engineer, at=START + RESOLUTION + timedelta(minutes=20))
+    act("reopen", ticket, by=desk.agent, at=START + RESOLUTION + timedelta(minutes=30))
+    swept(START + RESOLUTION + timedelta(minutes=90))
+    late = [title for title in titles(desk.engineer) if "超时" in title]
+    assert len(late) == 2
+
+
+def test_the_command_sweeps_and_counts(db):
+    due_clocks(2)  # due long ago
+    Clock.objects.update(due_at=at("2020-01-01"), next_alarm_at=at("2020-01-01"))
+    out = io.StringIO()
+    call_command("sweep", stdout=out)
+    assert out.getvalue() == "2 clocks escalated.\n"

@@ -1,0 +1,90 @@
+"""Brings tickets into a state through the verbs, and tells what is written about them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsm.accounts.models import User
+from itsm.audit.models import Event
+from itsm.notifications.models import Message
+from slas.models import Clock, Escalation, Pause
+from tests import factories
+from tickets import lifecycle
+from tickets.actors import Reporter
+from tickets.models import Comment, Ticket
+
+START = factories.at("2026-09-24 09:00")
+RESPONSE, RESOLUTION = timedelta(minutes=30), timedelta(hours=8)  # of P3
+WORDS: dict[str, dict[str, Any]] = {
+    "transfer": {"reason": "不是我的系统"},
+    "hold": {"hold_reason": "requester"},
+    "resolve": {"solution": "重启打印服务"},
+    "reopen": {"reason": "又坏了"},
+    "cancel": {"reason": "重复报修"},
+}
+
+
+def later(minutes: int) -> datetime:
+    """That many minutes after the report."""
+    return START + timedelta(minutes=minutes)
+
+
+class Desk:
+    """The people of a small desk, and their tickets."""
+
+    def __init__(self) -> None:
+        self.agent = factories.user("DSK", name="调度")
+        self.engineer = factories.user("ENG", name="工程师甲")
+        self.colleague = factories.user("ENG", name="工程师乙")
+        self.manager = factories.user("PM", name="项目经理")
+        self.clinician = factories.user("CLI", name="王医生")
+
+    def ticket(self, state: str = "new", **fields: Any) -> Ticket:
+        """A P3 ticket reported at START, led to the state: claimed after 5, held after 10, resolved after 60 min."""
+        ticket = factories.ticket(moment=START, **fields)
+        for verb, by, minutes in self._way(state):
+            ticket = act(verb, ticket, by=by, at=later(minutes))
+        return ticket
+
+    def _way(self, state: str) -> list[tuple[str, User, int]]:
+        claim, resolve = ("claim", self.engineer, 5), ("resolve", self.engineer, 60)
+        return {
+            "new": [],
+            "accepted": [("accept", self.agent, 5)],
+            "in_progress": [claim],
+            "on_hold": [claim, ("hold", self.engineer, 10)],
+            "resolved": [claim, resolve],
+            "closed": [claim, resolve, ("close", self.agent, 70)],
+            "cancelled": [("cancel", self.agent, 5)],
+        }[state]
+
+    def words(self, verb: str) -> dict[str, Any]:
+        """What the verb needs besides `by` and `at`."""
+        handed = {"assignee": self.colleague} if verb in ("assign", "transfer") else {}
+        return {**handed, **WORDS.get(verb, {})}
+
+
+def act(verb: str, ticket: Ticket, *, by: Any, at: datetime, **words: Any) -> Ticket:
+    """One verb of the lifecycle with the words it needs."""
+    return getattr(lifecycle, verb)(ticket, by=by, at=at, **{**WORDS.get(verb, {}), **words})
+
+
+def reporter(ticket: Ticket) -> Reporter:
+    """The holder of the ticket's tracking link."""
+    return Reporter(ticket_id=ticket.pk, name=ticket.reporter_name)
+
+
+def written() -> list[list[dict[str, Any]]]:
+    """Every row that a verb could write."""
+    tables = (Ticket, Comment, Clock, Pause, Escalation, Event, Message)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def titles(reader: User) -> list[str]:
+    """What a person was told, oldest first."""
+    return list(Message.objects.filter(recipient=reader).order_by("pk").values_list("title", flat=True))
+
+
+def last_event(ticket: Ticket) -> tuple[Any, ...]:
+    """Verb, actor, moment and detail of the last audit event about the ticket."""
+    event = Event.objects.about(ticket).last()
+    return event.verb, event.actor_name, event.at, event.detail
