@@ -31,7 +31,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 @pytest.fixture(autouse=True)
 def _chain_head(request: pytest.FixtureRequest) -> Iterator[None]:
     """The head row of the audit chain, which a test that emptied the tables took away."""
-    if any(name in request.fixturenames for name in ("db", "transactional_db", "live_server")):
+    asked = any(name in request.fixturenames for name in ("db", "transactional_db", "live_server"))
+    if asked or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
         Head.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
     yield

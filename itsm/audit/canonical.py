@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 FIELDS = (
     "at",
+    "recorded_at",
     "actor_id",
     "actor_name",
     "verb",

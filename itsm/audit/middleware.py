@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from itsm.audit import origin
@@ -24,6 +25,6 @@ class RequestOrigin:
 
 
 def _address(request: HttpRequest) -> str:
-    """The client as the proxy in front saw it (the last hop), else the peer."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return (forwarded or request.META.get("REMOTE_ADDR", ""))[:45]
+    """The client as the proxy in front saw it (the last hop); without a proxy the peer itself."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:45]

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from itsm.audit.enums import Outcome
 from itsm.audit.querysets import EventQuerySet
@@ -18,7 +19,7 @@ class Event(models.Model):
     """What was done or refused, by whom, to which record, from where."""
 
     at = models.DateTimeField()
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=80, blank=True)
     verb = models.CharField(max_length=60)

@@ -1,6 +1,7 @@
 // Runs before the first paint, so neither the theme nor the folded sidebar flickers.
 (() => {
   const root = document.documentElement;
+  root.dataset.js = "";
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => {

@@ -103,11 +103,11 @@ class Batch:
         return {"comment": pk}
 
     def _event(self, act: Act, detail: dict[str, object], ticket: int, number: str) -> str:
-        at = moment(act.at)
         if "reported_at" in detail:
             detail = {**detail, "reported_at": moment(detail["reported_at"])}
         values = {
-            "at": at,
+            "at": moment(act.at),
+            "recorded_at": moment(self.recorded_at),
             "actor_id": act.actor.pk if act.actor else None,
             "actor_name": act.actor_name,
             "verb": f"tickets.{act.verb}",
@@ -121,8 +121,7 @@ class Batch:
         }
         body_hash = canonical.body_hash(values)
         values["detail"] = json.dumps(detail, ensure_ascii=False)
-        at, *rest = values.values()
-        return line(at, moment(self.recorded_at), *rest, body_hash)
+        return line(*values.values(), body_hash)
 
 
 def _moment(seconds: int | None) -> str | None:

@@ -1,0 +1,96 @@
+"""kill -9 for whoever sweeps, between the claim of the clocks and the commit: nothing lost, nothing twice."""
+
+import os
+import random
+import signal
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from itsm.celery import app
+from itsm.runtime import valkey
+from slas.models import Clock, Escalation
+from tests import servers
+from tests.chaos.due import Due, connected, escalating, slow_escalations, waiting
+from tests.parallel import until
+
+pytestmark = pytest.mark.xdist_group("machine")
+NO_BROKER = "redis+socket:///nowhere"
+SOON = 40.0
+
+
+def nothing_happened(clocks: int) -> bool:
+    untouched = Clock.objects.filter(breached_at=None, next_alarm_at__isnull=False)
+    return not Escalation.objects.exists() and waiting() == clocks == untouched.count()
+
+
+def test_a_sweep_killed_before_its_commit_leaves_everything_to_the_next(
+    hospital_open: ModuleType, folder: Path
+) -> None:
+    due, variables = Due(hospital_open), servers.environment(NO_BROKER)
+    due.add(400)
+    with slow_escalations(5):
+        with servers.manage(variables, folder, "sweep") as sweep:
+            until(escalating, SOON, lambda: servers.tail(folder, "manage"))
+            servers.kill(sweep)
+        assert nothing_happened(400)
+    with servers.manage(variables, folder, "sweep", name="second") as sweep:
+        assert sweep.wait(SOON) == 0, servers.tail(folder, "second")
+    assert servers.log_of(folder, "second").read_text().endswith("400 clocks escalated.\n")
+    due.check_each_once(400)
+
+
+def test_two_sweeps_at_once_with_one_of_them_killed_at_random_moments(hospital_open: ModuleType, folder: Path) -> None:
+    due, variables, chance = Due(hospital_open), servers.environment(NO_BROKER), random.Random(7)
+    with slow_escalations(4):
+        for turn in range(4):
+            due.add(100)
+            with ExitStack() as both:
+                names = [f"{turn}-{side}" for side in "ab"]
+                sweeps = [
+                    both.enter_context(servers.manage(variables, folder, "sweep", name=name)) for name in names
+                ]
+                until(connected, SOON, lambda names=names: servers.tail(folder, *names))
+                time.sleep(chance.uniform(0, 0.6))
+                victim = chance.randrange(2)
+                servers.kill(sweeps[victim])
+                survivor = 1 - victim
+                assert sweeps[survivor].wait(SOON) == 0, servers.tail(folder, names[survivor])
+    with servers.manage(variables, folder, "sweep", name="last") as sweep:
+        assert sweep.wait(SOON) == 0, servers.tail(folder, "last")
+    due.check_each_once(400)
+
+
+def test_a_killed_worker_leaves_its_sweep_to_the_next_beat(hospital_open: ModuleType, folder: Path) -> None:
+    due = Due(hospital_open)
+    due.add(400)
+    with valkey.serve(folder) as broker:
+        variables = servers.environment(broker.url)
+        with servers.beat(variables, folder), slow_escalations(5):
+            with servers.worker(variables, folder, "killed") as worker:
+                until(escalating, SOON, lambda: servers.tail(folder, "killed", "beat"))
+                servers.kill(worker)
+            assert nothing_happened(400)
+            with servers.worker(variables, folder, "next"):
+                due.wait_done(lambda: servers.tail(folder, "next", "beat"))
+    due.check_each_once(400)
+
+
+def test_a_killed_child_of_the_worker_has_its_sweep_delivered_again(hospital_open: ModuleType, folder: Path) -> None:
+    """No beat here: the one message must come back, because it is acknowledged late."""
+    due = Due(hospital_open)
+    due.add(100)
+    with valkey.serve(folder) as broker, servers.worker(servers.environment(broker.url), folder, processes=1) as worker:
+        with slow_escalations(20):
+            with app.connection_for_write(broker.url) as connection:
+                app.send_task("slas.sweep", connection=connection)
+            until(escalating, SOON, lambda: servers.tail(folder, "worker"))
+            (child,) = servers.children(worker)
+            os.kill(child, signal.SIGKILL)
+            assert nothing_happened(100)
+        due.wait_done(lambda: servers.tail(folder, "worker"))
+        assert servers.children(worker) != [child]
+    due.check_each_once(100)
