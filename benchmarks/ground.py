@@ -18,9 +18,9 @@ def prepare(tickets: int, *, reuse: bool) -> None:
     if Ticket.objects.exists():
         if not reuse:
             raise SystemExit("The database already holds tickets. Benchmarks want an empty one, or --reuse.")
-        return
-    call_command("seed_dictionaries", stdout=sys.stderr)
-    call_command("load_bulk", tickets=tickets, stdout=sys.stderr)
+    else:
+        call_command("seed_dictionaries", stdout=sys.stderr)
+        call_command("load_bulk", tickets=tickets, stdout=sys.stderr)
     _give_owners()
 
 

@@ -32,7 +32,11 @@ def check() -> Truth:
     """The measured words, the rare phrases, and two-character words from the tickets themselves."""
     truth, dice = Truth(), random.Random(7)
     texts = list(Ticket.objects.order_by("-id").values_list("title", flat=True)[:500])
-    pairs = [text[at : at + 2] for text in dice.sample(texts, min(SAMPLE, len(texts))) for at in (dice.randrange(max(1, len(text) - 2)),)]
+    pairs = [
+        text[at : at + 2]
+        for text in dice.sample(texts, min(SAMPLE, len(texts)))
+        for at in (dice.randrange(max(1, len(text) - 2)),)
+    ]
     for phrase in (WORD, *words.RARE, *(pair for pair in pairs if all("\u4e00" <= one <= "\u9fff" for one in pair))):
         truth.compare(phrase)
     return truth

@@ -84,7 +84,10 @@ def table(rows: list[Row]) -> str:
 
 
 def _line(cells: tuple[str, ...]) -> str:
-    fitted = [_fit(cell, width, right=place not in (0, 3, 9)) for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))]
+    fitted = [
+        _fit(cell, width, right=place not in (0, 3, 9))
+        for place, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
+    ]
     return "  ".join(fitted).rstrip()
 
 

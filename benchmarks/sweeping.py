@@ -23,7 +23,11 @@ class Swept(NamedTuple):
 
 def run() -> Swept:
     """Sweep at the moment at which the thousandth alarm rings. Raises RuntimeError on a wrong result."""
-    alarms = list(Clock.objects.exclude(next_alarm_at=None).order_by("next_alarm_at").values_list("next_alarm_at", flat=True)[:DUE])
+    alarms = list(
+        Clock.objects.exclude(next_alarm_at=None)
+        .order_by("next_alarm_at")
+        .values_list("next_alarm_at", flat=True)[:DUE]
+    )
     before = Escalation.objects.count()
     began = time.perf_counter()
     with CaptureQueriesContext(connection) as captured:

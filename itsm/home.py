@@ -35,14 +35,31 @@ class Card(NamedTuple):
 
 _COUNTERS = (
     ("overdue", _("Overdue"), "/tickets/?tab=overdue", "alarm", "red", _("Open, running and past the next deadline")),
-    ("unassigned", _("Unassigned"), "/tickets/?tab=unassigned", "user-question", "orange", _("Open, with nobody in charge")),
+    (
+        "unassigned",
+        _("Unassigned"),
+        "/tickets/?tab=unassigned",
+        "user-question",
+        "orange",
+        _("Open, with nobody in charge"),
+    ),
     ("open", _("Open"), "/tickets/", "stack-2", "blue", _("Not yet resolved")),
-    ("on_hold", _("On hold"), "/tickets/?tab=on_hold", "player-pause", "yellow", _("Waiting, with the clock standing still")),
+    (
+        "on_hold",
+        _("On hold"),
+        "/tickets/?tab=on_hold",
+        "player-pause",
+        "yellow",
+        _("Waiting, with the clock standing still"),
+    ),
     ("mine", _("Mine"), "/tickets/?tab=mine", "user-check", "teal", _("Open and assigned to me")),
 )
 _CARDS = (
     ("tickets.new", Card(_("Phone intake"), _("Register a call in half a minute."), "/tickets/new/", "phone-plus")),
-    ("tickets.mine", Card(_("My tickets"), _("What is in your hands, the most urgent first."), "/tickets/mine/", "clipboard-list")),
+    (
+        "tickets.mine",
+        Card(_("My tickets"), _("What is in your hands, the most urgent first."), "/tickets/mine/", "clipboard-list"),
+    ),
     ("", Card(_("Report a fault"), _("Tell the service desk what is wrong."), "/report/", "message-report")),
 )
 

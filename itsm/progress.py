@@ -2,7 +2,7 @@
 
 import time
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Protocol, Self
 
 LINE_SECONDS = 3.0
 BAR_SECONDS = 0.1
@@ -19,7 +19,7 @@ class Output(Protocol):
 class Progress:
     """`with Progress("tickets", 1000, self.stdout) as progress: progress.show(done)`."""
 
-    def __init__(self, what: str, total: int, output: Output | TextIO) -> None:
+    def __init__(self, what: str, total: int, output: Output) -> None:
         self.what, self.total, self.output = what, total, output
         self.live = bool(getattr(output, "isatty", lambda: False)())
         self.shown_at = 0.0

@@ -90,8 +90,7 @@ DATABASES["default"].update(
 STATEMENT_TIMEOUT_SECONDS = environment.integer("STATEMENT_TIMEOUT_SECONDS", 10, least=1)
 DATABASES["default"]["OPTIONS"].setdefault(
     "options",
-    f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout=5s"
-    " -c idle_in_transaction_session_timeout=30s",
+    f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

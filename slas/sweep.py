@@ -56,6 +56,4 @@ def _not_escalated(clocks: list[Clock]) -> list[Clock]:
 
 
 def _escalation(clock: Clock, at: datetime) -> Escalation:
-    return Escalation(
-        clock=clock, cycle=clock.cycle, level=AT_DEADLINE, due_at=clock.due_at, fired_at=at
-    )
+    return Escalation(clock=clock, cycle=clock.cycle, level=AT_DEADLINE, due_at=clock.due_at, fired_at=at)

@@ -1,23 +1,17 @@
 """Fixtures of all tests. A test without the database mark cannot touch the database."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
-from itsm.audit.models import Head
 from itsm.audit.canonical import GENESIS
+from itsm.audit.models import Head
 from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside Django
 
 _TABLES = ("audit_event", "audit_link", "audit_head")
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Nothing to change: every worker gets a database of its own name."""
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +23,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _chain_head(request: pytest.FixtureRequest) -> Iterator[None]:
+def _chain_head(request: pytest.FixtureRequest) -> None:
     """The head row of the audit chain, which a test that emptied the tables took away."""
     asked = any(name in request.fixturenames for name in ("db", "transactional_db", "live_server"))
     if asked or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
         Head.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
-    yield
 
 
 @pytest.fixture

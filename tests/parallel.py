@@ -49,7 +49,9 @@ def behind(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
 
 def _somebody_waits() -> bool:  # pg_stat_activity would stand still for the transaction
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
         return cursor.fetchone()[0] > 0
 
 

@@ -202,7 +202,7 @@ def test_templates_keep_to_the_content_security_policy():
 @pytest.mark.parametrize(
     "source, faults",
     [
-        ('<script src="{% static \'a.js\' %}"></script>', []),
+        ("<script src=\"{% static 'a.js' %}\"></script>", []),
         ('<svg xmlns="http://www.w3.org/2000/svg"></svg>', []),
         ('<input data-once="1" class="style">', []),
         ("<script>alert(1)</script>", ["inline script"]),

@@ -47,9 +47,7 @@ def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-def _say(
-    ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: str, from_requester: bool
-) -> Comment:
+def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: str, from_requester: bool) -> Comment:
     comment = Comment.objects.create(
         ticket=ticket,
         audience=audience,

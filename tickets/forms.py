@@ -18,7 +18,13 @@ from tickets.models import Ticket
 from tickets.moments import BACK_DATING
 
 HANDLING_ROLES = [code for code, role in ROLES.items() if "tickets.claim" in role.permissions]
-RATINGS = [(5, _("Very satisfied")), (4, _("Satisfied")), (3, _("So-so")), (2, _("Dissatisfied")), (1, _("Very dissatisfied"))]
+RATINGS = [
+    (5, _("Very satisfied")),
+    (4, _("Satisfied")),
+    (3, _("So-so")),
+    (2, _("Dissatisfied")),
+    (1, _("Very dissatisfied")),
+]
 
 
 def text_area(rows: int, **attributes: str) -> forms.Textarea:
@@ -96,9 +102,7 @@ class IntakeForm(ReportForm):
     """Phone intake by the desk: six fields, the rest folded away."""
 
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.PHONE, required=False)
-    module = RecordChoice(
-        Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system"
-    )
+    module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
     category = RecordChoice(
         Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),
@@ -191,7 +195,9 @@ class ReplyForm(forms.Form):
 class RateForm(forms.Form):
     """1 to 5 and a comment."""
 
-    rating = forms.TypedChoiceField(label=_("How satisfied are you?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect)
+    rating = forms.TypedChoiceField(
+        label=_("How satisfied are you?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect
+    )
     comment = forms.CharField(label=_("Anything to add?"), max_length=500, required=False, widget=text_area(2))
 
 

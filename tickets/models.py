@@ -55,18 +55,12 @@ class Ticket(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), db_index=False)
     location = models.CharField(_("place"), max_length=80, blank=True)
 
-    system = models.ForeignKey(
-        System, models.PROTECT, null=True, blank=True, verbose_name=_("system"), db_index=False
-    )
-    module = models.ForeignKey(
-        Module, models.PROTECT, null=True, blank=True, verbose_name=_("module"), db_index=False
-    )
+    system = models.ForeignKey(System, models.PROTECT, null=True, blank=True, verbose_name=_("system"), db_index=False)
+    module = models.ForeignKey(Module, models.PROTECT, null=True, blank=True, verbose_name=_("module"), db_index=False)
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, verbose_name=_("fault category"), db_index=False
     )
-    vendor = models.ForeignKey(
-        Vendor, models.PROTECT, null=True, blank=True, verbose_name=_("vendor"), db_index=False
-    )
+    vendor = models.ForeignKey(Vendor, models.PROTECT, null=True, blank=True, verbose_name=_("vendor"), db_index=False)
     impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency)
     priority = models.CharField(_("priority"), max_length=2, choices=Priority)
@@ -100,9 +94,7 @@ class Ticket(models.Model):
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
     rated_at = models.DateTimeField(null=True)
 
-    search = models.GeneratedField(
-        expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True
-    )
+    search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -133,13 +125,10 @@ class Ticket(models.Model):
                 name="ticket_resolved_pair",
             ),
             models.CheckConstraint(
-                condition=Q(rating=None, rated_at=None)
-                | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
+                condition=Q(rating=None, rated_at=None) | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
                 name="ticket_rating_pair",
             ),
-            models.CheckConstraint(
-                condition=Q(reported_at__lte=F("opened_at")), name="ticket_reported_before_opened"
-            ),
+            models.CheckConstraint(condition=Q(reported_at__lte=F("opened_at")), name="ticket_reported_before_opened"),
         ]
 
     def __str__(self) -> str:

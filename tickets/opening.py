@@ -116,9 +116,7 @@ def title_of(description: str) -> str:
 def priority_of(impact: int, urgency: int, system: System | None, department: Department) -> Priority:
     """The priority by the kept matrix and the contract's two raising rules."""
     tier = Tier(system.tier) if system else None
-    return priority.priority(
-        _matrix(), Impact(impact), Urgency(urgency), tier=tier, acute=department.raises_priority
-    )
+    return priority.priority(_matrix(), Impact(impact), Urgency(urgency), tier=tier, acute=department.raises_priority)
 
 
 def _matrix() -> priority.Matrix:

@@ -8,9 +8,7 @@ Matrix = Mapping[tuple[int, int], Priority]
 _ORDER = list(Priority)
 
 
-def priority(
-    matrix: Matrix, impact: Impact, urgency: Urgency, *, tier: Tier | None, acute: bool
-) -> Priority:
+def priority(matrix: Matrix, impact: Impact, urgency: Urgency, *, tier: Tier | None, acute: bool) -> Priority:
     """The matrix cell, raised by the two rules of the contract's service levels.
 
     A tier-A system that is down for the whole hospital and at least hampers is P1. An acute place

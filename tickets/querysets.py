@@ -63,15 +63,22 @@ class TicketQuerySet(models.QuerySet):
 
     def with_row(self) -> Self:
         """With all that a row of a list shows, in one query; long texts are left in the database."""
-        return self.select_related(
-            "department", "system", "assignee", "response_clock", "resolution_clock"
-        ).defer("description", "solution", "search")
+        return self.select_related("department", "system", "assignee", "response_clock", "resolution_clock").defer(
+            "description", "solution", "search"
+        )
 
     def with_page(self) -> Self:
         """With all that a ticket's own page shows."""
         return self.select_related(
-            "department", "system", "module", "category__parent", "vendor",
-            "assignee", "reporter", "response_clock", "resolution_clock",
+            "department",
+            "system",
+            "module",
+            "category__parent",
+            "vendor",
+            "assignee",
+            "reporter",
+            "response_clock",
+            "resolution_clock",
         ).defer("search")
 
     def counts(self, at: datetime, user: User) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from itsm.accounts.models import User
-from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
 from slas.events import ClocksBreached

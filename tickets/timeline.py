@@ -31,6 +31,7 @@ class Entry:
 
 _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.open": (gettext_lazy("reported the fault"), "message-report", "azure"),
+    "tickets.register": (gettext_lazy("registered the report"), "message-report", "azure"),
     "tickets.accept": (gettext_lazy("accepted the ticket"), "user-check", "blue"),
     "tickets.claim": (gettext_lazy("claimed the ticket"), "hand-grab", "teal"),
     "tickets.assign": (gettext_lazy("assigned the ticket"), "user-plus", "blue"),
@@ -49,7 +50,7 @@ _SYSTEM = pgettext_lazy("actor", "System")
 
 def entries(ticket: Ticket) -> list[Entry]:
     """The whole story, oldest first, for our side; two queries."""
-    acts = [_act(event) for event in Event.objects.about(ticket) if event.verb in _ACTS]
+    acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
     said = [_said(comment) for comment in ticket.comments.select_related("author")]
     return sorted(acts + said, key=attrgetter("at"))
 
@@ -72,8 +73,9 @@ def _said(comment: Comment) -> Entry:
     )
 
 
-def _act(event: Event) -> Entry:
-    text, icon, colour = _ACTS[event.verb]
+def _act(event: Event, ticket: Ticket) -> Entry:
+    registered = event.verb == "tickets.open" and event.actor_id and event.actor_name != ticket.reporter_name
+    text, icon, colour = _ACTS["tickets.register" if registered else event.verb]
     return Entry(
         kind="action",
         at=event.at,

@@ -96,7 +96,9 @@ assign = _verb("assign", FORMS[Verb.ASSIGN], lifecycle.assign, gettext_lazy("Ass
 transfer = _verb("transfer", FORMS[Verb.TRANSFER], lifecycle.transfer, gettext_lazy("Transferred."))
 hold = _verb("hold", FORMS[Verb.HOLD], lifecycle.hold, gettext_lazy("Put on hold; the clock stands still."))
 resume = _verb("resume", FORMS[Verb.RESUME], lifecycle.resume, gettext_lazy("Resumed; the clock counts on."))
-resolve = _verb("resolve", FORMS[Verb.RESOLVE], lifecycle.resolve, gettext_lazy("Resolved. The reporter is asked to confirm."))
+resolve = _verb(
+    "resolve", FORMS[Verb.RESOLVE], lifecycle.resolve, gettext_lazy("Resolved. The reporter is asked to confirm.")
+)
 close = _verb("close", FORMS[Verb.CLOSE], lifecycle.close, gettext_lazy("Closed."))
 reopen = _verb("reopen", FORMS[Verb.REOPEN], lifecycle.reopen, gettext_lazy("Reopened."))
 cancel = _verb("cancel", FORMS[Verb.CANCEL], lifecycle.cancel, gettext_lazy("Cancelled."))
@@ -181,5 +183,3 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
     return redirect(ticket)
-
-

@@ -57,7 +57,16 @@ class ReportForm(forms.ModelForm):
 
     class Meta:
         model = Ticket
-        fields = ("reporter_name", "reporter_phone", "department", "description", "location", "system", "impact", "urgency")
+        fields = (
+            "reporter_name",
+            "reporter_phone",
+            "department",
+            "description",
+            "location",
+            "system",
+            "impact",
+            "urgency",
+        )
 
 
 def report(request: HttpRequest) -> HttpResponse:

@@ -52,6 +52,4 @@ class Account(NamedTuple):
 def demo_accounts() -> list[Account]:
     """The sign-in names that the demo shows, one for each kind of user."""
     people = {person.work_number: person for person in CAST}
-    return [
-        Account(people[name].name, name, str(ROLES[people[name].roles[0]].name), PASSWORD) for name in SHOWN
-    ]
+    return [Account(people[name].name, name, str(ROLES[people[name].roles[0]].name), PASSWORD) for name in SHOWN]

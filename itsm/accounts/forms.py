@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(AuthenticationForm):
     """Work number and password; every refusal reads the same, so it tells nothing about accounts."""
 
-    error_messages = {  # noqa: RUF012  Django reads it as a class attribute
+    error_messages = {
         "invalid_login": _("Work number or password is wrong."),
         "inactive": _("Work number or password is wrong."),
     }

@@ -10,12 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from itsm.accounts.enums import Scope
 
 DESK_VERBS = frozenset(
-    "tickets." + verb
-    for verb in "queue new accept assign transfer hold resume resolve close reopen cancel reply note edit".split()
+    f"tickets.{verb}"
+    for verb in (
+        *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
+        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+    )
 )
 ENGINEER_VERBS = frozenset(
-    "tickets." + verb
-    for verb in "queue mine claim transfer hold resume resolve reply note edit".split()
+    f"tickets.{verb}"
+    for verb in (
+        *("queue", "mine", "claim", "transfer", "hold"),
+        *("resume", "resolve", "reply", "note", "edit"),
+    )
 )
 
 

@@ -16,7 +16,7 @@ class Origin(NamedTuple):
     request_id: str = ""
 
 
-_current: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_current: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039  a tuple
 
 
 def current() -> Origin:

@@ -25,11 +25,25 @@ DAYS = 60
 # What stands open when the demo is opened: minutes since the report, how many acts have happened,
 # and what the desk did last.
 LIVE = (
-    (2, 1, ""), (7, 1, ""), (19, 1, ""), (46, 1, ""),
-    (12, 2, ""), (33, 2, ""), (64, 2, ""),
-    (28, 3, ""), (75, 3, ""), (110, 3, ""), (170, 3, ""), (250, 3, ""), (620, 3, ""),
-    (95, 3, "hold"), (180, 3, "hold"), (330, 3, "hold"),
-    (140, 3, "resolve"), (290, 3, "resolve"), (400, 3, "resolve"),
+    (2, 1, ""),
+    (7, 1, ""),
+    (19, 1, ""),
+    (46, 1, ""),
+    (12, 2, ""),
+    (33, 2, ""),
+    (64, 2, ""),
+    (28, 3, ""),
+    (75, 3, ""),
+    (110, 3, ""),
+    (170, 3, ""),
+    (250, 3, ""),
+    (620, 3, ""),
+    (95, 3, "hold"),
+    (180, 3, "hold"),
+    (330, 3, "hold"),
+    (140, 3, "resolve"),
+    (290, 3, "resolve"),
+    (400, 3, "resolve"),
 )
 _SCENARIOS = Path(__file__).with_name("scenarios.json")
 _CALLERS = ("值班护士", "护士站", "值班医生", "门诊医生", "窗口人员", "技师", "科室秘书")
@@ -83,7 +97,9 @@ def _live(stage: Stage, scenarios: list[dict[str, Any]], until: datetime, number
 def _moment(dice: random.Random, until: datetime) -> datetime:
     """A moment of the last 60 days, but not of today: mornings are busy, nights are quiet."""
     day = until - timedelta(days=dice.uniform(1, DAYS))
-    hour = dice.choices(range(24), weights=[1, 1, 1, 1, 1, 1, 2, 6, 16, 16, 14, 10, 5, 8, 14, 12, 10, 7, 3, 3, 2, 2, 2, 1])[0]
+    hour = dice.choices(
+        range(24), weights=[1, 1, 1, 1, 1, 1, 2, 6, 16, 16, 14, 10, 5, 8, 14, 12, 10, 7, 3, 3, 2, 2, 2, 1]
+    )[0]
     return day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
 
 
@@ -163,11 +179,20 @@ class _Course:
 
     def _talk(self) -> None:
         engineer = self.engineer
-        self._then(5, lambda t, at: conversation.reply(t, by=engineer, at=at, body="已接到报修，正在处理，预计一小时内反馈。"))
+        self._then(
+            5, lambda t, at: conversation.reply(t, by=engineer, at=at, body="已接到报修，正在处理，预计一小时内反馈。")
+        )
         if self.dice.random() < 0.4:
-            self._then(12, lambda t, at: conversation.reply(t, by=_reporter(t), at=at, body="好的，麻烦尽快，科室这边等着用。"))
+            self._then(
+                12, lambda t, at: conversation.reply(t, by=_reporter(t), at=at, body="好的，麻烦尽快，科室这边等着用。")
+            )
         if self.dice.random() < 0.5:
-            self._then(9, lambda t, at: conversation.note(t, by=engineer, at=at, body="已远程查看日志，问题可以复现，准备现场处理。"))
+            self._then(
+                9,
+                lambda t, at: conversation.note(
+                    t, by=engineer, at=at, body="已远程查看日志，问题可以复现，准备现场处理。"
+                ),
+            )
 
     def _wait(self) -> None:
         engineer = self.engineer

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from itsm.accounts.models import User
 from slas import sweep
 from tickets import opening
@@ -37,27 +35,22 @@ def open_act(
 
 
 def play(scripts: list[list[Act]], *, until: datetime) -> Iterator[int]:
-    """Play every act up to `until` in the order of time, with the sweep between; yield the count.
-
-    Each day is one transaction: what a day's acts wrote stands or falls together.
-    """
+    """Play every act up to `until` in the order of time, with the sweep between; yield how many now and then."""
     queue = [(script[0].at, number, 0) for number, script in enumerate(scripts)]
     heapq.heapify(queue)
     tickets: dict[int, Ticket] = {}
     played, swept = 0, queue[0][0] if queue else until
     while queue and queue[0][0] <= until:
-        with transaction.atomic():
-            day = queue[0][0].date()
-            while queue and queue[0][0] <= until and queue[0][0].date() == day:
-                at, number, step = heapq.heappop(queue)
-                if at - swept >= SWEEP_EVERY:
-                    sweep.sweep(at=at)
-                    swept = at
-                _play_one(scripts[number], step, number, tickets)
-                played += 1
-                if step + 1 < len(scripts[number]):
-                    heapq.heappush(queue, (scripts[number][step + 1].at, number, step + 1))
-        yield played
+        at, number, step = heapq.heappop(queue)
+        if at - swept >= SWEEP_EVERY:
+            sweep.sweep(at=at)
+            swept = at
+            yield played
+        _play_one(scripts[number], step, number, tickets)
+        played += 1
+        if step + 1 < len(scripts[number]):
+            heapq.heappush(queue, (scripts[number][step + 1].at, number, step + 1))
+    yield played
     sweep.sweep(at=until)
 
 

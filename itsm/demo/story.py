@@ -47,7 +47,9 @@ def acts(people: dict[str, User]) -> list[Act]:
     return [
         opening,
         Act(_at(17, 14), lambda t, at: lifecycle.claim(t, by=engineer, at=at)),
-        Act(_at(17, 16), lambda t, at: conversation.reply(t, by=engineer, at=at, body="已收到，正在赶往科室，请稍候。")),
+        Act(
+            _at(17, 16), lambda t, at: conversation.reply(t, by=engineer, at=at, body="已收到，正在赶往科室，请稍候。")
+        ),
         Act(_at(17, 25), lambda t, at: conversation.note(t, by=engineer, at=at, body="到场签到。")),
         Act(_at(17, 40), lambda t, at: conversation.note(t, by=engineer, at=at, body="判定CA签章服务线程耗尽。")),
         Act(_at(18, 5), lambda t, at: lifecycle.resolve(t, by=engineer, at=at, solution=solution)),

@@ -48,6 +48,7 @@ def read(message: Message, *, at: datetime) -> None:
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)
 
 
-def read_all(reader: User, *, at: datetime) -> int:
-    """Mark a person's whole inbox as read; return how many were unread."""
-    return Message.objects.visible_to(reader).unread().update(read_at=at)
+def read_all(reader: User, *, at: datetime, written_before: datetime | None = None) -> int:
+    """Mark a person's inbox as read, or only what was written before a moment; return how many were unread."""
+    unread = Message.objects.visible_to(reader).unread()
+    return unread.filter(created_at__lt=written_before or at).update(read_at=at)

@@ -51,9 +51,7 @@ def page(queryset: models.QuerySet, request: HttpRequest, *, keys: list[str], si
     )
 
 
-def _rows(
-    queryset: models.QuerySet, keys: list[str], marker: list[Any] | None, *, backwards: bool
-) -> models.QuerySet:
+def _rows(queryset: models.QuerySet, keys: list[str], marker: list[Any] | None, *, backwards: bool) -> models.QuerySet:
     descending = keys[0].startswith("-") != backwards
     names = [key.lstrip("-") for key in keys]
     ordered = queryset.order_by(*(f"-{name}" if descending else name for name in names))

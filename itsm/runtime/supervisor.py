@@ -18,7 +18,7 @@ _LOOK_SECONDS = 0.2
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Ended(Exception):  # noqa: N818  it is no defect
+class Ended(Exception):
     """Somebody asked the group to end: Ctrl-C, SIGTERM, or the terminal went away."""
 
 

@@ -4,6 +4,12 @@ const say = (text, error) => document.dispatchEvent(new CustomEvent("toast", { d
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
+  if (xhr.responseText.includes("data-sign-in")) {
+    // The session has ended: sign in again and come back to this page.
+    event.detail.shouldSwap = false;
+    location.reload();
+    return;
+  }
   if (xhr.status < 400) return;
   event.detail.isError = false;
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");

@@ -62,7 +62,7 @@ def test_an_empty_log_has_no_faults(db):
 @pytest.mark.parametrize(
     "assignment",
     [
-        "detail = '{\"reason\": \"因为9\"}'",
+        'detail = \'{"reason": "因为9"}\'',
         "actor_name = '丙'",
         "actor_id = NULL",
         "actor_id = (SELECT max(id) FROM accounts_user)",

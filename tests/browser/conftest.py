@@ -11,10 +11,10 @@ from itsm.accounts.models import User
 from itsm.runtime import chromium
 from tests import factories
 
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 DESKTOP, PHONE = (1366, 768), (375, 667)
 
 
@@ -55,7 +55,9 @@ def visit(browser: Browser, live_server: object) -> Iterator[Visit]:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if _is_fault(message) else None)
-        page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request, live_server) else None)
+        page.on(
+            "request", lambda request: complaints.append(request.url) if _is_foreign(request, live_server) else None
+        )
         return page
 
     yield opened
@@ -95,8 +97,13 @@ class Stage:
         self.desk = factories.user("DSK", name="王倩", job_title="服务台调度", work_number="wangqian")
         self.manager = factories.user("PM", name="陈立", job_title="现场项目经理", work_number="chenli")
         self.system = factories.system(
-            name="电子病历系统", code="EMR", initials="dzblxt", tier="A", vendor=self.vendor,
-            primary_owner=self.engineer, backup_owner=self.other,
+            name="电子病历系统",
+            code="EMR",
+            initials="dzblxt",
+            tier="A",
+            vendor=self.vendor,
+            primary_owner=self.engineer,
+            backup_owner=self.other,
         )
         self.module = factories.module(self.system, name="病程")
         self.category = factories.category(name="接口超时")

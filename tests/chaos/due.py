@@ -78,6 +78,13 @@ def connected() -> list[int]:
     return _others("")
 
 
+def terminate(backend: int) -> None:
+    """End a database process and with it its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [backend])
+        assert cursor.fetchone() == (True,)
+
+
 def _others(condition: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -71,7 +71,9 @@ def test_of_ten_solutions_one_is_kept(hospital_open: ModuleType) -> None:
 
 def test_of_reporter_and_nine_of_the_desk_one_closes(hospital_open: ModuleType) -> None:
     people = crew(hospital_open, 9, "DSK")
-    ticket = lifecycle.resolve(in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好")
+    ticket = lifecycle.resolve(
+        in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好"
+    )
     jobs = [act(lifecycle.close, ticket, person) for person in (*people, Reporter(ticket.pk, "值班护士"))]
     winners, refused = split(together(jobs))
     assert (len(winners), [type(refusal) for refusal in refused]) == (1, [TransitionRefused] * 9)
@@ -81,7 +83,9 @@ def test_of_reporter_and_nine_of_the_desk_one_closes(hospital_open: ModuleType) 
 @pytest.mark.parametrize("attempt", range(3))
 def test_close_against_reopen_ends_reopened_whoever_is_first(hospital_open: ModuleType, attempt: int) -> None:
     desk = hospital_open.user("DSK")
-    ticket = lifecycle.resolve(in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好")
+    ticket = lifecycle.resolve(
+        in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好"
+    )
     reopen = act(lifecycle.reopen, ticket, Reporter(ticket.pk, "值班护士"), reason="还是不行")
     reopened, closed = together([reopen, act(lifecycle.close, ticket, desk)])
     assert isinstance(reopened, Ticket)
@@ -104,7 +108,9 @@ def test_of_ten_edits_of_one_version_one_is_saved(hospital_open: ModuleType) -> 
 
 
 def test_of_ten_ratings_one_counts(hospital_open: ModuleType) -> None:
-    ticket = lifecycle.resolve(in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好")
+    ticket = lifecycle.resolve(
+        in_progress(hospital_open, crew(hospital_open, 1)[0]), by=None, at=later(2), solution="好"
+    )
     reporter = Reporter(ticket.pk, "值班护士")
     jobs = [act(conversation.rate, ticket, reporter, rating=1 + index % 5) for index in range(10)]
     (winner,), refused = split(together(jobs))
@@ -153,12 +159,16 @@ def test_hold_against_two_sweeps_breaks_the_promise_once_and_tells_once(
     sweeps = [lambda: sweep.sweep(at=late)] * 2
     _, failures = split(together([*holds[:4], *sweeps, *holds[4:]]))
     assert failures == []
-    assert [(clock.state, clock.breached_at, clock.next_alarm_at) for clock in clocks.all()] == [("paused", due, None)] * 8
+    assert [(clock.state, clock.breached_at, clock.next_alarm_at) for clock in clocks.all()] == [
+        ("paused", due, None)
+    ] * 8
     for ticket in tickets:
         lifecycle.resume(ticket, by=manager, at=late + timedelta(minutes=1))
     _, failures = split(together([lambda: sweep.sweep(at=late + timedelta(minutes=2))] * 4))
     assert failures == []
-    assert sorted(Escalation.objects.values_list("clock_id", "level")) == sorted((clock.pk, 1) for clock in clocks.all())
+    assert sorted(Escalation.objects.values_list("clock_id", "level")) == sorted(
+        (clock.pk, 1) for clock in clocks.all()
+    )
     keys = sorted(f"clock:{clock.pk}:1:late:{manager.pk}" for clock in clocks.all())
     assert sorted(Message.objects.filter(dedup_key__startswith="clock:").values_list("dedup_key", flat=True)) == keys
 

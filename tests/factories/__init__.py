@@ -96,9 +96,7 @@ def report(**fields: Any) -> Report:
     return Report(**{**defaults, **fields})
 
 
-def ticket(
-    *, by: User | None = None, moment: datetime | None = None, source: str = "web", **fields: Any
-) -> Ticket:
+def ticket(*, by: User | None = None, moment: datetime | None = None, source: str = "web", **fields: Any) -> Ticket:
     """A new ticket, opened through the verb (the reference data must be there)."""
     when = moment or at("2026-09-24 09:00")
     return opening.open_ticket(report(**fields), by=by, at=when, source=source, key=uuid.uuid4())

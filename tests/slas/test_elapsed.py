@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from slas import elapsed
 from tests.factories import at
 
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+FIRST, LAST = datetime(2020, 1, 1), datetime(2035, 1, 1)
+MOMENTS = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 SECONDS = st.integers(0, 10**8)
 
 

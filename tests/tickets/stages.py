@@ -57,10 +57,49 @@ class Desk:
             "cancelled": [("cancel", self.agent, 5)],
         }[state]
 
+    def copies(self, count: int) -> list[Ticket]:
+        """That many tickets in the engineer's hands, made without verbs: departments, systems, times vary."""
+        model = self.ticket()
+        names = [f.attname for f in Ticket._meta.concrete_fields if f.attname not in ("id", "search")]
+        columns = {name: getattr(model, name) for name in names}
+        made = []
+        for number, (response, resolution) in enumerate(_clocks(count)):
+            spread = timedelta(minutes=number % 7)
+            made.append(
+                Ticket(
+                    **{
+                        **columns,
+                        "number": f"GD20260925-{response.pk:04d}",
+                        "token": f"copy-{response.pk}",
+                        "response_clock_id": response.pk,
+                        "resolution_clock_id": resolution.pk,
+                        "assignee_id": self.engineer.pk,
+                        "due_at": START + RESPONSE + spread,
+                        "reported_at": START - spread,
+                        "updated_at": START + 2 * spread,
+                        "priority": f"P{number % 4 + 1}",
+                    }
+                )
+            )
+        return Ticket.objects.bulk_create(made)
+
     def words(self, verb: str) -> dict[str, Any]:
         """What the verb needs besides `by` and `at`."""
         handed = {"assignee": self.colleague} if verb in ("assign", "transfer") else {}
         return {**handed, **WORDS.get(verb, {})}
+
+
+def _clocks(count: int) -> list[tuple[Clock, Clock]]:
+    """Running clocks of response and resolution."""
+    pairs = []
+    for kind, target in (("response", RESPONSE), ("resolution", RESOLUTION)):
+        due, seconds = START + target, int(target.total_seconds())
+        rows = [
+            Clock(kind=kind, started_at=START, target_seconds=seconds, due_at=due, next_alarm_at=due)
+            for _ in range(count)
+        ]
+        pairs.append(Clock.objects.bulk_create(rows))
+    return list(zip(*pairs, strict=True))
 
 
 def act(verb: str, ticket: Ticket, *, by: Any, at: datetime, **words: Any) -> Ticket:

@@ -35,9 +35,7 @@ TABLE = {
     "rate": (NOBODY, NOBODY, NOBODY, EVERYBODY),
     "edit": (DESK, HANDS, DESK, DESK),
 }
-CELLS = [
-    (verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)
-]
+CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 
 
 def person(*roles: str, pk: int = 1, **fields: object) -> User:

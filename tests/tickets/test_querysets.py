@@ -58,9 +58,7 @@ def test_visible_to_a_vendors_contact_without_a_vendor_shows_no_ticket_without_v
 
 def test_visible_to_shows_a_ticket_once_though_reached_twice(hospital):
     person = factories.user("ENG")
-    ticket = factories.ticket(
-        by=person, reporter_name=person.name, system=factories.system(primary_owner=person)
-    )
+    ticket = factories.ticket(by=person, reporter_name=person.name, system=factories.system(primary_owner=person))
     assert list(Ticket.objects.visible_to(person)) == [ticket]
 
 

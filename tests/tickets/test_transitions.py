@@ -39,9 +39,7 @@ def test_table_decides_every_cell():
 
 @pytest.mark.parametrize("state", TABLE)
 def test_allowed_lists_the_verbs_in_the_order_of_the_page(state):
-    assert transitions.allowed(State(state)) == [
-        verb for verb in Verb if TABLE[state][ORDER.index(verb)] != "."
-    ]
+    assert transitions.allowed(State(state)) == [verb for verb in Verb if TABLE[state][ORDER.index(verb)] != "."]
 
 
 def test_only_reopening_leads_out_of_a_final_state():

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from itsm.accounts.models import Department
@@ -21,7 +22,8 @@ from slas.enums import Kind
 from slas.models import Target
 from tickets.bulk import people, words
 from tickets.bulk.rows import CLOCKS, COLUMNS, COMMENTS, TICKETS, Batch
-from tickets.bulk.stories import Named, Place, Product, Story, Teller, World
+from tickets.bulk.stories import Teller
+from tickets.bulk.world import Named, Place, Product, Story, World
 from tickets.models import Ticket
 from tickets.opening import PREFIX
 
@@ -34,7 +36,7 @@ _TAKE = f"""
     INSERT INTO {Counter._meta.db_table} (prefix, "on", last) VALUES (%s, %s, %s)
     ON CONFLICT (prefix, "on") DO UPDATE SET last = {Counter._meta.db_table}.last + EXCLUDED.last
     RETURNING last
-"""
+"""  # noqa: S608  the table's own name
 _LONG = "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"
 
 
@@ -91,11 +93,14 @@ def read_world() -> World:
         for one in System.objects.filter(is_active=True).prefetch_related("modules").order_by("pk")
     )
     world = World(
-        places=tuple(Place(*row) for row in Department.objects.order_by("pk").values_list("pk", "name", "raises_priority")),
+        places=tuple(
+            Place(*row) for row in Department.objects.order_by("pk").values_list("pk", "name", "raises_priority")
+        ),
         systems=systems,
         weights=tuple(accumulate(words.HEAVY.get(one.code, 1) for one in systems)),
         categories=tuple(
-            Named(*row) for row in Category.objects.exclude(parent=None).order_by("pk").values_list("pk", "name", "code")
+            Named(*row)
+            for row in Category.objects.exclude(parent=None).order_by("pk").values_list("pk", "name", "code")
         ),
         engineers=people.having("ENG"),
         agents=people.having("DSK"),
@@ -127,7 +132,9 @@ def _moments(dice: random.Random, count: int, at: datetime, now: int) -> list[in
     days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
     starts = [_midnight(day) for day in days]
     weights = list(accumulate(4 if day.weekday() >= 5 else 10 for day in days))
-    drawn = zip(dice.choices(starts, cum_weights=weights, k=count), dice.choices(range(24), HOURS, k=count), strict=True)
+    drawn = zip(
+        dice.choices(starts, cum_weights=weights, k=count), dice.choices(range(24), HOURS, k=count), strict=True
+    )
     return sorted(min(start + hour * 3600 + int(dice.random() * 3600), now - 7200) for start, hour in drawn)
 
 
@@ -151,12 +158,12 @@ def _write(batch: list[Story], now: int, *, audit: bool) -> None:
             _copy(cursor, table, columns, rows.lines[table])
 
 
-def _ids(cursor, table: str, count: int) -> Iterator[int]:  # noqa: ANN001  Django's cursor has no type
+def _ids(cursor: CursorWrapper, table: str, count: int) -> Iterator[int]:
     cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
     return (row[0] for row in cursor.fetchall())
 
 
-def _numbers(cursor, batch: Iterable[Story]) -> Iterator[str]:  # noqa: ANN001
+def _numbers(cursor: CursorWrapper, batch: Iterable[Story]) -> Iterator[str]:
     """A block of each day's counter; the counters stay locked until the batch is committed."""
     zone = timezone.get_default_timezone()
     for day, stories in groupby(batch, key=lambda story: datetime.fromtimestamp(story.opened, zone).date()):
@@ -166,7 +173,7 @@ def _numbers(cursor, batch: Iterable[Story]) -> Iterator[str]:  # noqa: ANN001
         yield from (f"{PREFIX}{day:%Y%m%d}-{number:04d}" for number in range(last - count + 1, last + 1))
 
 
-def _copy(cursor, table: str, columns: tuple[str, ...], lines: list[str]) -> None:  # noqa: ANN001
+def _copy(cursor: CursorWrapper, table: str, columns: tuple[str, ...], lines: list[str]) -> None:
     if lines:
         text = io.StringIO("\n".join(lines) + "\n")
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, User
 from tickets.bulk import words
-from tickets.bulk.stories import Named
+from tickets.bulk.world import Named
 
 ENGINEERS, AGENTS = 36, 4
 _TEAM = "YWTD"

@@ -11,8 +11,8 @@ from itsm.audit import canonical
 from itsm.audit.models import Event
 from slas.models import Clock, Escalation, Pause
 from slas.sweep import AT_DEADLINE
-from tickets.bulk import stories
-from tickets.bulk.stories import Act, Story
+from tickets.bulk import world
+from tickets.bulk.world import Act, Story
 from tickets.models import Comment, Ticket
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -78,7 +78,7 @@ class Batch:
             if self.audit:
                 self.lines[EVENTS].append(self._event(act, detail, ticket, number))
 
-    def _clock(self, clock: stories.Clock) -> int:
+    def _clock(self, clock: world.Clock) -> int:
         pk, due = next(self.ids[CLOCKS]), moment(clock.due)
         alarm = due if clock.state == "running" and clock.breached is None else None
         self.lines[CLOCKS].append(

@@ -4,156 +4,13 @@ A story obeys transitions.py and does to its clocks what slas.clocks would do on
 """
 
 import random
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from itsm.catalog.enums import Priority
 from tickets.bulk import words
+from tickets.bulk.world import Act, Clock, Named, Place, Product, Story, World
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-class Named(NamedTuple):
-    """A row of reference data: its id and name, and its code or department kind's flag where it has one."""
-
-    pk: int
-    name: str
-    code: str = ""
-
-
-class Place(NamedTuple):
-    """A department that reports."""
-
-    pk: int
-    name: str
-    acute: bool
-
-
-class Product(NamedTuple):
-    """A system that faults are reported on."""
-
-    pk: int
-    name: str
-    code: str
-    tier: str
-    vendor_id: int | None
-    modules: tuple[Named, ...]
-
-
-@dataclass(frozen=True)
-class World:
-    """The reference data and people that stories are about, in the order of their keys."""
-
-    places: tuple[Place, ...]
-    systems: tuple[Product, ...]
-    weights: tuple[int, ...]  # cumulated, one per system
-    categories: tuple[Named, ...]
-    engineers: tuple[Named, ...]
-    agents: tuple[Named, ...]
-    matrix: dict[tuple[int, int], Priority]
-    targets: dict[tuple[str, str], int]
-
-
-@dataclass
-class Clock:
-    """A promise; pauses are (start, end or None, reason)."""
-
-    kind: str
-    started: int
-    target: int
-    state: str = "running"
-    cycle: int = 1
-    pause_seconds: int = 0
-    paused: int | None = None
-    met: int | None = None
-    breached: int | None = None
-    pauses: list[tuple[int, int | None, str]] = field(default_factory=list)
-
-    @property
-    def due(self) -> int:
-        """The deadline."""
-        return self.started + self.target + self.pause_seconds
-
-    def note_breach(self, at: int) -> None:
-        """Remember the deadline if it has passed."""
-        if self.state == "running" and at > self.due and self.breached is None:
-            self.breached = self.due
-
-    def hold(self, at: int, reason: str) -> None:
-        """Stand still."""
-        self.note_breach(at)
-        self.state, self.paused = "paused", at
-        self.pauses.append((at, None, reason))
-
-    def resume(self, at: int) -> None:
-        """Count on."""
-        began, _end, reason = self.pauses.pop()
-        self.pauses.append((began, at, reason))
-        self.pause_seconds += at - began
-        self.state, self.paused = "running", None
-
-    def stop(self, at: int) -> None:
-        """The awaited act happened."""
-        self.note_breach(at)
-        self.state, self.met = "met", at
-
-    def reopen(self, at: int) -> None:
-        """It did not hold; the time since counts as a pause."""
-        self.pauses.append((self.met, at, "reopened"))
-        self.pause_seconds += at - self.met
-        self.state, self.met, self.cycle = "running", None, self.cycle + 1
-
-
-class Act(NamedTuple):
-    """One event of the timeline; `said` is the comment's audience and text."""
-
-    at: int
-    verb: str
-    actor: Named | None
-    actor_name: str
-    detail: dict[str, Any]
-    said: tuple[str, str] | None = None
-
-
-@dataclass
-class Story:
-    """Everything that the rows of one ticket hold."""
-
-    reported: int
-    opened: int
-    source: str
-    place: Place
-    system: Product | None
-    module: Named | None
-    category: Named
-    impact: int
-    urgency: int
-    priority: Priority
-    reporter: str
-    phone: str
-    location: str
-    title: str
-    description: str
-    response: Clock
-    resolution: Clock
-    state: str = "new"
-    assignee: Named | None = None
-    hold_reason: str = ""
-    responded: int | None = None
-    resolved: int | None = None
-    closed: int | None = None
-    reopened: int = 0
-    transferred: int = 0
-    solution: str = ""
-    rating: int | None = None
-    rating_comment: str = ""
-    rated: int | None = None
-    acts: list[Act] = field(default_factory=list)
-
-    @property
-    def due(self) -> int:
-        """The next deadline."""
-        return (self.response if self.response.state == "running" else self.resolution).due
 
 
 class Subject(NamedTuple):
@@ -255,8 +112,8 @@ class Teller:
         story = Story(
             reported, opened, source, *about,
             reporter=name,
-            phone=f"{2000 + int(dice.random() * 7000)}" if dice.random() < 0.8 else f"139{int(dice.random() * 10**8):08d}",
-            location=words.pick(dice, words.PLACES),
+            phone=f"{2000 + int(dice.random() * 7000)}",
+            location=words.one_of(dice, "places"),
             title=said.title,
             description=said.description,
             response=Clock("response", reported, world.targets["response", about.priority]),
@@ -268,11 +125,19 @@ class Teller:
         return story
 
     def _act(
-        self, story: Story, at: int, verb: str, actor: Named | None, name: str = "", detail: dict[str, Any] | None = None
+        self,
+        story: Story,
+        at: int,
+        verb: str,
+        actor: Named | None,
+        name: str = "",
+        detail: dict[str, Any] | None = None,
     ) -> None:
         story.acts.append(Act(at, verb, actor, name or (actor.name if actor else ""), detail or {}))
 
-    def _move(self, story: Story, at: int, verb: str, to: str, actor: Named | None, name: str = "", **detail: str) -> None:
+    def _move(
+        self, story: Story, at: int, verb: str, to: str, actor: Named | None, name: str = "", **detail: str
+    ) -> None:
         moved = {"from": story.state, "to": to, **detail}
         story.state = to
         self._act(story, at, verb, actor, name, moved)
@@ -307,7 +172,7 @@ class Teller:
             engineer = words.pick(self.dice, self.world.engineers)
             handed = {"assignee_before": story.assignee.name, "assignee": engineer.name}
             at = self._within(at, 10 * MINUTE)
-            reason = words.pick(self.dice, words.REASONS)
+            reason = words.one_of(self.dice, "reasons")
             self._move(story, at, "transfer", "accepted", story.assignee, **handed, reason=reason)
             story.assignee, story.transferred = engineer, 1
             self._move(story, self._within(at, 15 * MINUTE), "claim", "in_progress", engineer)
@@ -317,7 +182,11 @@ class Teller:
 
     def _hold(self, story: Story, at: int) -> None:
         urgent = story.priority in (Priority.P1, Priority.P2)
-        reason = "requester" if urgent else words.pick(self.dice, ("requester", "third_party", "third_party", "planned_window"))
+        reason = (
+            "requester"
+            if urgent
+            else words.pick(self.dice, ("requester", "third_party", "third_party", "planned_window"))
+        )
         story.resolution.hold(at, reason)
         story.hold_reason = reason
         self._move(story, at, "hold", "on_hold", story.assignee, hold_reason=reason, reason="")
@@ -349,14 +218,14 @@ class Teller:
 
     def _resolve(self, story: Story, at: int) -> None:
         story.resolution.stop(at)
-        story.resolved, story.solution = at, words.pick(self.dice, words.SOLUTIONS)
+        story.resolved, story.solution = at, words.one_of(self.dice, "solutions")
         self._move(story, at, "resolve", "resolved", story.assignee)
 
     def _reopen(self, story: Story) -> None:
         at = self._within(story.resolved, HOUR + self.dice.random() * DAY)
         story.resolution.reopen(at)
         story.reopened, story.resolved = 1, None
-        self._move(story, at, "reopen", "in_progress", None, story.reporter, reason=words.pick(self.dice, words.AGAIN))
+        self._move(story, at, "reopen", "in_progress", None, story.reporter, reason=words.one_of(self.dice, "again"))
         self._resolve(story, self._within(at, 20 * MINUTE + self.dice.random() * 4 * HOUR))
 
     def _close(self, story: Story) -> None:
@@ -374,14 +243,14 @@ class Teller:
 
     def _rate(self, story: Story, at: int) -> None:
         story.rating = 5 if self.dice.random() < 0.7 else 1 + int(self.dice.random() * 4)
-        story.rating_comment, story.rated = words.pick(self.dice, words.PRAISE), at
+        story.rating_comment, story.rated = words.one_of(self.dice, "praise"), at
         self._act(story, at, "rate", None, story.reporter, {"rating": story.rating})
 
     def _cancel(self, story: Story) -> None:
         story.closed = at = self._within(story.opened, story.response.target * 0.8)
         story.response.state = story.resolution.state = "cancelled"
         agent = words.pick(self.dice, self.world.agents)
-        self._move(story, at, "cancel", "cancelled", agent, reason=words.pick(self.dice, words.CANCELLED))
+        self._move(story, at, "cancel", "cancelled", agent, reason=words.one_of(self.dice, "cancelled"))
 
     def _finished(self, story: Story) -> Story:
         """With what was said in between, and with the deadlines noted that have passed by now."""
@@ -401,13 +270,15 @@ class Teller:
             if begin is None or drawn < 0.2:
                 start = story.opened
                 at = start + int((min(end, start + DAY) - start) * dice.random())
-                story.acts.append(Act(at, "reply", None, story.reporter, {}, ("public", words.pick(dice, words.FOLLOW_UPS))))
+                story.acts.append(
+                    Act(at, "reply", None, story.reporter, {}, ("public", words.one_of(dice, "follow_ups")))
+                )
                 continue
             at = begin + int((min(end, begin + DAY) - begin) * dice.random())
-            audience, verb, texts = (
-                ("public", "reply", words.REPLIES) if drawn < 0.6 else ("internal", "note", words.NOTES)
+            audience, verb, kind = ("public", "reply", "replies") if drawn < 0.6 else ("internal", "note", "notes")
+            story.acts.append(
+                Act(at, verb, story.assignee, story.assignee.name, {}, (audience, words.one_of(dice, kind)))
             )
-            story.acts.append(Act(at, verb, story.assignee, story.assignee.name, {}, (audience, words.pick(dice, texts))))
 
 
 def _at(act: Act) -> tuple[int, bool]:

@@ -1,84 +1,20 @@
-"""PURE: what people of a hospital say when something does not work, and what is said back."""
+"""What people of a hospital say when something does not work, and what is said back; from words.json."""
 
+import json
 import random
-from typing import NamedTuple, TypeVar
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰红建国文斌婷宇浩然欣怡子涵雨晨梓轩思远佳琪俊凯雪梅海燕志鹏晓东春花秋月立新永康学仁德厚泽民安宁"
-POSTS = ("护士长", "主管护师", "护士", "住院医师", "主治医师", "副主任医师", "技师", "收费员", "药师", "科室秘书")
-PLACES = (
-    "护士站", "医生办公室", "治疗室", "一诊室", "三诊室", "抢救间", "登记台", "二号窗口", "五号窗口", "示教室",
-    "主任办公室", "值班室", "自助机旁", "走廊东侧", "配药间", "标本接收处", "",
-)  # fmt: skip
-HEAVY = {"HIS": 14, "EMR": 12, "LIS": 9, "TERM": 12, "PACS": 6, "RIS": 5, "MIS": 6, "NIS": 5, "SRP": 5, "OA": 4, "CA": 4}
-
-# What breaks in a system; a system without a line of its own takes the last.
-THINGS = {
-    "HIS": ("医保结算", "门诊处方", "住院押金收据", "退费单", "医嘱", "挂号单", "费用清单"),
-    "EMR": ("电子签章", "病程记录", "出院小结", "病历模板", "会诊记录", "知情同意书"),
-    "LIS": ("检验报告", "检验条码", "危急值提醒", "标本登记", "质控图", "检验报告单"),
-    "PACS": ("CT影像", "DR胶片", "影像调阅", "云影像二维码"),
-    "RIS": ("检查报告", "登记叫号", "报告签章", "检查申请单"),
-    "MIS": ("医保结算", "医保对账", "医保贯标编码", "事前提醒"),
-    "SRP": ("检验报告自助打印", "自助打印机", "报告检索", "碳粉余量提醒"),
-    "NIS": ("腕带扫码", "医嘱执行单", "体温单", "条码扫描枪配对"),
-    "TERM": ("打印机", "条码扫描枪", "读卡器", "工作站电脑", "标签打印机", "高拍仪"),
-    "CA": ("签章证书", "电子签章", "手写签名板", "验签服务"),
-    "OA": ("公文流转", "用印申请", "会议通知", "请假流程"),
-    "": ("列表查询", "数据录入", "统计报表", "页面", "消息提醒", "打印功能", "审核按钮"),
-}
-SYMPTOMS = {
-    "SW": ("点击保存后提示“对象引用未设置”", "打开后一片空白", "金额合计与明细不一致", "打印模板错位，右侧两列看不见", "导出的报表少了最后一天"),
-    "DA": ("查不到昨天夜班录入的数据", "同一条记录出现了两次", "单位写错需要更正", "字典里没有新的项目", "历史数据显示为问号"),
-    "IF": ("一直转圈后提示接口超时", "返回“交易失败，请稍后重试”", "结果没有回传", "日终对账不平，差三笔", "提示第三方服务异常"),
-    "PF": ("打开要等将近一分钟", "多人同时使用就卡死", "保存时很慢，经常要重新登录", "查询三个月以上的内容没有反应"),
-    "AV": ("完全打不开，提示无法连接服务器", "服务停止，全科都不能用", "切换备机后仍连着旧地址", "登录时提示数据库连接失败"),
-    "AC": ("账号登录不上，提示已锁定", "新来的同事没有权限", "密码过期后无法修改", "证书到期，无法签名", "调科后看不到本科室的病人"),
-    "CF": ("参数改过之后流程走不下去", "号源规则没有按新排班生效", "价表没有更新到本月", "默认打印到了别的科室"),
-    "TE": ("卡纸，反复提示脱机", "扫不出条码，灯亮但没有声音", "读不了卡，换了一张也不行", "打印出来全是空白", "装好后不能识别，驱动似乎丢了"),
-    "NW": ("网络时断时续，掉线后要重登", "无线信号只有一格，推车走到走廊就断", "延迟很高，影像一张一张往外蹦", "远程接入连不上"),
-    "OP": ("不知道新版在哪里修改", "误点了作废，想恢复", "进修人员不会操作，想请人来讲一下", "找不到上次保存的内容"),
-    "SE": ("弹出可疑窗口，担心中毒", "提示有异常登录", "收到要求更新漏洞补丁的通知", "导出文件被安全软件拦截"),
-    "EN": ("断电恢复后没有自动启动", "设备间温度偏高，风扇很响", "电源指示灯不亮", "漏水，已用塑料布盖住"),
-}
-WHEN = ("今天早上一上班就发现", "刚才交接班时发现", "从昨晚开始", "大概十分钟前开始", "升级之后第一次用就发现", "周末值班时也出现过，今天又发现", "上午门诊高峰时发现")
-TRIED = (
-    "已经重启过电脑，没有用", "换了隔壁的电脑也一样", "重新登录以后好了两分钟又不行", "清过缓存，重插过电源和网线，还是老样子",
-    "按上次工程师教的方法做了一遍，没有解决", "换了一个账号试，现象一样", "没有敢动，等你们来看",
-)  # fmt: skip
-EFFECTS = (
-    "现在排队的病人有十几位，家属意见很大", "暂时用手工登记顶着，但中午之前要补录", "其他窗口正常，先让病人去那边", "不急，今天下班之前能用就行",
-    "影响夜班用药核对，请尽快安排", "主任马上要查房，希望先给个临时办法", "这周已经第二次了，希望能找到根本原因", "暂时不影响看病，方便时来看一下",
-)  # fmt: skip
-WISHES = ("请尽快派人到现场。", "麻烦先电话联系我。", "远程看一下也可以，电脑不关。", "来之前请打分机。", "谢谢！", "辛苦了，谢谢。")
-REPLIES = (
-    "您好，已收到您的报修，工程师正在赶往现场。", "已远程连接查看，初步判断是客户端配置问题，正在处理。", "请先使用隔壁的设备，我们二十分钟内到。",
-    "已联系厂家，预计下午给出结果，期间请使用备用流程。", "已恢复，请再试一次，有问题随时回复。", "需要您提供一张报错的截图，谢谢配合。",
-    "补丁已经更新，请重新登录后确认。", "现场已更换配件，观察半小时没有再出现。",
-)  # fmt: skip
-NOTES = (
-    "查看日志，服务端在高峰时段连接数用满，已调整连接池。", "与上月同类问题相似，怀疑是同一个版本引入，已记录。", "驱动版本过旧，已统一升级到测试过的版本。",
-    "接口方确认其网关在做维护，等待对方恢复。", "现场网线水晶头氧化，已重做。", "建议纳入问题管理，近三十天出现四次。",
-    "已和信息工程部确认可以在午间重启服务。", "该工位列入下月更换计划。",
-)  # fmt: skip
-FOLLOW_UPS = ("还是不行，刚才又出现了一次。", "现在可以了，谢谢。", "请问大概什么时候能来？", "补充一下，只有这一台有问题。", "已经按说明试过，恢复正常。", "下午三点之前我都在。")
-SOLUTIONS = (
-    "重启相关服务并清理缓存后恢复，观察三十分钟正常。", "重新安装驱动并设置默认打印机，测试打印正常。", "调整参数后重新发布，使用人现场确认可用。",
-    "补传缺失数据并重新对账，结果一致。", "更换配件（详见备件登记），功能恢复。", "为其开通权限并重置密码，登录正常。",
-    "联系厂家更新补丁，问题消除，已写入知识库。", "现场演示操作步骤，并留下简明说明。", "重做网线接头并更换交换机端口，丢包消失。",
-)  # fmt: skip
-REASONS = ("不在当班，转交接班同事", "属于另一系统，转对应驻场", "需要数据库专家处理", "现场离得近，转给就近同事")
-CANCELLED = ("重复报修，已并入之前的工单", "使用人自行恢复，不需要处理", "误报，属于正常提示", "不属于信息系统，已转总务")
-AGAIN = ("同样的现象又出现了", "只好了半天，今天又不行", "另一台也有同样问题")
-PRAISE = ("", "", "", "处理很快", "态度好，讲得清楚", "希望提前通知维护时间", "第二次来才解决", "非常满意")
-
+WORDS: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+# Systems that are reported on more often than the others, and how much more.
+HEAVY = {
+    "HIS": 14, "EMR": 12, "TERM": 12, "LIS": 9, "PACS": 6, "MIS": 6, "RIS": 5, "NIS": 5, "SRP": 5, "OA": 4, "CA": 4,
+}  # fmt: skip
 # Each is said on few tickets among thousands, so that a search for it must find exactly those.
-RARE = (
-    "地下二层冷链探头离线", "直线加速器门禁联锁告警", "胎监带子热敏纸错版", "院史馆触摸屏花屏", "高压氧舱对讲失灵", "气动物流小车卡在三号弯道",
-    "骨密度仪序列号被占用", "遗传咨询室录音回放失真", "中药颗粒调剂机色标漂移", "钴源库双人双锁提示异常",
-)  # fmt: skip
+RARE: list[str] = WORDS["rare"]
 RARE_EVERY = 1_500
 
 
@@ -89,25 +25,32 @@ class Said(NamedTuple):
     description: str
 
 
-def pick(dice: random.Random, choices: "tuple[T, ...] | list[T] | str") -> "T | str":
+def pick(dice: random.Random, choices: Sequence[T]) -> T:
     """One of them; cheaper than choice(), and a load draws some thirty times per ticket."""
     return choices[int(dice.random() * len(choices))]
 
 
+def one_of(dice: random.Random, kind: str) -> str:
+    """A phrase of that kind in words.json."""
+    return pick(dice, WORDS[kind])
+
+
 def person(dice: random.Random) -> str:
     """A surname and a given name of one or two characters."""
-    name = pick(dice, SURNAMES) + pick(dice, GIVEN)
-    return name + pick(dice, GIVEN) if dice.random() < 0.75 else name
+    name = one_of(dice, "surnames") + one_of(dice, "given")
+    return name + one_of(dice, "given") if dice.random() < 0.75 else name
 
 
 def report(dice: random.Random, *, department: str, system: str, module: str, category: str, rare: str) -> Said:
     """Some hundred characters about one fault. system, category: their codes; rare: a phrase or ""."""
-    thing = pick(dice, THINGS.get(system) or THINGS[""])
-    symptom = pick(dice, SYMPTOMS.get(category[:2]) or SYMPTOMS["SW"])
-    title = f"{module}{thing}{symptom}" if module and module not in thing else f"{thing}{symptom}"
-    asset = int(dice.random() * 90_000) + 10_000
+    things, symptoms = WORDS["things"], WORDS["symptoms"]
+    thing = pick(dice, things.get(system) or things[""])
+    fault = thing + pick(dice, symptoms.get(category[:2]) or symptoms["SW"])
+    if module and module not in thing:
+        fault = module + fault
+    asset = 10_000 + int(dice.random() * 90_000)
     description = (
-        f"{department}{pick(dice, POSTS)}报：{pick(dice, WHEN)}{module}{thing}{symptom}，"
-        f"{pick(dice, TRIED)}。{rare and rare + '。'}电脑编号ZC-{asset}，{pick(dice, EFFECTS)}。{pick(dice, WISHES)}"
+        f"{department}{one_of(dice, 'posts')}报：{one_of(dice, 'when')}{fault}，{one_of(dice, 'tried')}。"
+        f"{rare and rare + '。'}电脑编号ZC-{asset}，{one_of(dice, 'effects')}。{one_of(dice, 'wishes')}"
     )
-    return Said(title, description)
+    return Said(fault, description)

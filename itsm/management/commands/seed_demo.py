@@ -1,15 +1,17 @@
 """manage.py seed_demo: the demo hospital, made through the same verbs as a user's click."""
 
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from itsm.demo import months, story
 from itsm.demo.people import seed_people
 from itsm.demo.script import play
+from itsm.notifications import outbox
 from itsm.progress import Progress
 from tickets.models import Ticket
 
@@ -23,8 +25,9 @@ class Command(BaseCommand):
         """--until: the moment at which the demo stands still; now, unless given."""
         parser.add_argument("--until", type=datetime.fromisoformat)
 
+    @transaction.atomic
     def handle(self, *, until: datetime | None = None, **options: object) -> None:
-        """Seed dictionaries and people, then play every act in the order of time."""
+        """Seed dictionaries and people, then play every act in the order of time: all of it or nothing."""
         call_command("seed_dictionaries", with_vendors=True, stdout=self.stdout)
         people = seed_people()
         if Ticket.objects.exists():
@@ -36,4 +39,6 @@ class Command(BaseCommand):
         with Progress("demo tickets", total, self.stdout) as progress:
             for played in play(scripts, until=until):
                 progress.show(played)
+        for person in people.values():
+            outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")

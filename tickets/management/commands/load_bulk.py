@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--tickets", type=int, required=True, help="how many")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same tickets")
         parser.add_argument("--open-share", type=float, default=0.03, help="part that is open now, at most 5,000")
-        parser.add_argument("--append", action="store_true", help="add to tickets that are there, with the next numbers")
+        parser.add_argument(
+            "--append", action="store_true", help="add to tickets that are there, with the next numbers"
+        )
         parser.add_argument("--no-audit", action="store_true", help="write no audit events; the timeline is empty then")
 
     def handle(self, **options: object) -> None:
