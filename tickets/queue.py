@@ -58,7 +58,7 @@ class Queue(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of rows, the tabs with their counts, and what narrows them."""
         now = timezone.now()
-        query = self.request.GET.get("q", "").strip()[:100]
+        query = self.request.GET.get("q", "").replace("\x00", "").strip()[:100]
         tab = self._tab(query)
         visible = Ticket.objects.visible_to(self.request.user)
         narrowing = TicketFilter(self.request.GET, queryset=self._tabbed(visible, tab, now))

@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,9 +76,12 @@ def _marker(model: type[models.Model], text: str, keys: list[str]) -> list[Any] 
     """The key values in a page marker; None for no marker or one that makes no sense."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if any("\x00" in str(value) for value in values):
+            return None
         fields = [model._meta.get_field(key.lstrip("-")) for key in keys]
-        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
-    except (ValueError, TypeError, ValidationError):
+        found = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        return [value.astimezone(UTC) if isinstance(value, datetime) else value for value in found]
+    except (ValueError, TypeError, OverflowError, ValidationError):
         return None
 
 

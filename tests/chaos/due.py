@@ -53,24 +53,24 @@ def waiting() -> int:
 
 
 @contextmanager
-def slow_escalations(milliseconds: int) -> Iterator[None]:
-    """Every escalation row takes that long, inside the database: a long moment between claim and commit."""
+def slow(table: str, milliseconds: int) -> Iterator[None]:
+    """Every new row of the table takes that long, inside the database: a long moment in mid-transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION test_dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
             f" PERFORM pg_sleep({milliseconds / 1000}); RETURN NEW; END $$;"
-            "CREATE TRIGGER test_dawdle BEFORE INSERT ON slas_escalation FOR EACH ROW EXECUTE FUNCTION test_dawdle()"
+            f"CREATE TRIGGER test_dawdle BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION test_dawdle()"
         )
     try:
         yield
     finally:
         with connection.cursor() as cursor:  # waits for the transaction of a killed process
-            cursor.execute("DROP TRIGGER test_dawdle ON slas_escalation; DROP FUNCTION test_dawdle()")
+            cursor.execute(f"DROP TRIGGER test_dawdle ON {table}; DROP FUNCTION test_dawdle()")
 
 
-def escalating() -> list[int]:
-    """The database processes that are writing escalations at this moment."""
-    return _others("AND state = 'active' AND query LIKE 'INSERT INTO \"slas_escalation\"%%'")
+def writing(table: str) -> list[int]:
+    """The database processes that are adding rows to the table at this moment."""
+    return _others(f"AND state = 'active' AND query LIKE 'INSERT INTO \"{table}\"%'")
 
 
 def connected() -> list[int]:

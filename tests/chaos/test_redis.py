@@ -17,8 +17,8 @@ from tickets.models import Ticket
 pytestmark = pytest.mark.xdist_group("machine")
 LONGEST_SECONDS = 2.0
 # Longer than the settings' socket_timeout, so that every connection to the broker runs into it.
-HUNG_SECONDS = 7
-DEAD_SECONDS = 2
+HUNG_SECONDS = 6
+DEAD_SECONDS = 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])

@@ -11,15 +11,17 @@ from types import ModuleType
 import pytest
 
 from itsm.celery import app
+from itsm.notifications.models import Message
 from itsm.runtime import valkey
 from slas.models import Clock, Escalation
 from tests import servers
-from tests.chaos.due import Due, connected, escalating, slow_escalations, terminate, waiting
+from tests.chaos.due import Due, connected, slow, terminate, waiting, writing
 from tests.parallel import until
 
 pytestmark = pytest.mark.xdist_group("machine")
 NO_BROKER = "redis+socket:///nowhere"
 SOON = 40.0
+ESCALATIONS, NOTICES = Escalation._meta.db_table, Message._meta.db_table
 
 
 def nothing_happened(clocks: int) -> bool:
@@ -27,14 +29,15 @@ def nothing_happened(clocks: int) -> bool:
     return not Escalation.objects.exists() and waiting() == clocks == untouched.count()
 
 
+@pytest.mark.parametrize("table", [ESCALATIONS, NOTICES])
 def test_a_sweep_killed_before_its_commit_leaves_everything_to_the_next(
-    hospital_open: ModuleType, folder: Path
+    hospital_open: ModuleType, folder: Path, table: str
 ) -> None:
     due, variables = Due(hospital_open), servers.environment(NO_BROKER)
     due.add(400)
-    with slow_escalations(5):
+    with slow(table, 5):
         with servers.manage(variables, folder, "sweep") as sweep:
-            until(escalating, SOON, lambda: servers.tail(folder, "manage"))
+            until(lambda: writing(table), SOON, lambda: servers.tail(folder, "manage"))
             servers.kill(sweep)
         assert nothing_happened(400)
     with servers.manage(variables, folder, "sweep", name="second") as sweep:
@@ -45,7 +48,7 @@ def test_a_sweep_killed_before_its_commit_leaves_everything_to_the_next(
 
 def test_two_sweeps_at_once_with_one_of_them_killed_at_random_moments(hospital_open: ModuleType, folder: Path) -> None:
     due, variables, chance = Due(hospital_open), servers.environment(NO_BROKER), random.Random(7)
-    with slow_escalations(4):
+    with slow(ESCALATIONS, 4):
         for turn in range(4):
             due.add(100)
             with ExitStack() as both:
@@ -67,9 +70,9 @@ def test_a_killed_worker_leaves_its_sweep_to_the_next_beat(hospital_open: Module
     due.add(400)
     with valkey.serve(folder) as broker:
         variables = servers.environment(broker.url)
-        with servers.beat(variables, folder), slow_escalations(5):
+        with servers.beat(variables, folder), slow(ESCALATIONS, 5):
             with servers.worker(variables, folder, "killed") as worker:
-                until(escalating, SOON, lambda: servers.tail(folder, "killed", "beat"))
+                until(lambda: writing(ESCALATIONS), SOON, lambda: servers.tail(folder, "killed", "beat"))
                 servers.kill(worker)
             assert nothing_happened(400)
             with servers.worker(variables, folder, "next"):
@@ -82,10 +85,10 @@ def test_a_killed_child_of_the_worker_has_its_sweep_delivered_again(hospital_ope
     due = Due(hospital_open)
     due.add(100)
     with valkey.serve(folder) as broker, servers.worker(servers.environment(broker.url), folder, processes=1) as worker:
-        with slow_escalations(20):
+        with slow(ESCALATIONS, 20):
             with app.connection_for_write(broker.url) as connection:
                 app.send_task("slas.sweep", connection=connection)
-            (backend,) = until(escalating, SOON, lambda: servers.tail(folder, "worker"))
+            (backend,) = until(lambda: writing(ESCALATIONS), SOON, lambda: servers.tail(folder, "worker"))
             (child,) = servers.children(worker)
             os.kill(child, signal.SIGSTOP)
             terminate(backend)  # else the message comes back while the dead child's locks still stand

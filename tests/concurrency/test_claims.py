@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
@@ -184,3 +185,15 @@ def test_a_promise_broken_before_a_pause_and_a_transfer_is_told_once(hospital_op
     assert sweep.sweep(at=late + timedelta(hours=3)) == 1
     assert Escalation.objects.count() == 1
     assert [message.recipient for message in Message.objects.filter(dedup_key__startswith="clock:")] == [before]
+
+
+def test_a_clock_that_a_verb_holds_is_left_to_the_next_sweep_and_delays_no_other(hospital_open: ModuleType) -> None:
+    manager = hospital_open.user("PM")
+    held, other = (in_progress(hospital_open, manager) for _ in range(2))
+    late = held.resolution_clock.due_at + timedelta(minutes=1)
+    with transaction.atomic():
+        lifecycle.transfer(held, by=manager, at=late, assignee=hospital_open.user("ENG"), reason="换人")
+        Clock.objects.select_for_update().get(pk=held.resolution_clock_id)
+        assert together([lambda: sweep.sweep(at=late)]) == [1]
+    assert [row.clock_id for row in Escalation.objects.all()] == [other.resolution_clock_id]
+    assert sweep.sweep(at=late) == 1
