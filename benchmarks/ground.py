@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 
+from benchmarks.creating import TEXT
 from itsm.accounts.models import User
 from itsm.catalog.models import System
 from tickets.models import Ticket
@@ -22,6 +23,11 @@ def prepare(tickets: int, *, reuse: bool) -> None:
         call_command("seed_dictionaries", stdout=sys.stderr)
         call_command("load_bulk", tickets=tickets, stdout=sys.stderr)
     _give_owners()
+
+
+def loaded() -> int:
+    """How many tickets the database holds, those left out that the run has created."""
+    return Ticket.objects.exclude(description=TEXT).count()
 
 
 def _give_owners() -> None:

@@ -3,7 +3,9 @@
 import http.client
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -14,7 +16,7 @@ from benchmarks.jobs import Job
 from benchmarks.processes import Web
 from itsm.accounts.models import User
 
-ROUNDS, PER_ROUND = 8, 25
+ROUNDS, PER_ROUND, WARM_UP = 8, 25, 3
 
 
 @dataclass
@@ -54,28 +56,35 @@ class Visitor:
         self.client.close()
 
 
-def measure(job: Job, product: Web, floor: Web, session: str) -> tuple[Reading, Reading]:
-    """The job at product and floor, interleaved; every answer is checked."""
-    readings = Reading(), Reading()
-    sides = ((product, job.product, readings[0]), (floor, job.floor, readings[1]))
+class Side(NamedTuple):
+    """A page of one web that is measured beside others; `answers` says whether its text is right."""
+
+    web: Web
+    path: str
+    answers: Callable[[str], bool]
+
+
+def measure(sides: list[Side], session: str) -> list[Reading]:
+    """The readings of the sides, which take turns; every answer is checked."""
+    readings = [Reading() for _side in sides]
     for _ in range(ROUNDS):
-        for web, path, reading in sides:
-            _round(web, path, job, reading, session)
+        for side, reading in zip(sides, readings, strict=True):
+            _round(side, reading, session)
     return readings
 
 
-def _round(web: Web, path: str, job: Job, reading: Reading, session: str) -> None:
-    visitor = Visitor(web, session)
-    visitor.get(path)
-    visitor.get(path)
-    before = web.cpu_seconds()
+def _round(side: Side, reading: Reading, session: str) -> None:
+    visitor = Visitor(side.web, session)
+    for _ in range(WARM_UP):
+        visitor.get(side.path)
+    before = side.web.cpu_seconds()
     pages = []
     for _ in range(PER_ROUND):
         began = time.perf_counter()
-        pages.append(visitor.get(path))
+        pages.append(visitor.get(side.path))
         reading.milliseconds.append((time.perf_counter() - began) * 1000)
-    reading.cpu_seconds += web.cpu_seconds() - before
-    reading.wrong += sum(status != 200 or not job.answers(text) for status, text in pages)
+    reading.cpu_seconds += side.web.cpu_seconds() - before
+    reading.wrong += sum(status != 200 or not side.answers(text) for status, text in pages)
     visitor.close()
 
 

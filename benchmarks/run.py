@@ -4,7 +4,7 @@ import sys
 
 from benchmarks import creating, ground, measuring, recall, sweeping
 from benchmarks.jobs import Job, jobs
-from benchmarks.measuring import Reading
+from benchmarks.measuring import Reading, Side
 from benchmarks.processes import serve
 from benchmarks.report import Goal, Row
 
@@ -25,26 +25,30 @@ def run(tickets: int, environment: dict[str, str], *, reuse: bool) -> list[Row]:
         serve("bench-product", "itsm.wsgi:application", "itsm.settings", environment) as product,
         serve("bench-floor", "benchmarks.floor.wsgi:application", "benchmarks.floor.settings", environment) as floor,
     ):
-        for job in jobs():
+        pages = jobs()
+        for job in pages:
             _say(f"measuring: {job.label}")
-            ours, theirs = measuring.measure(job, product, floor, session)
-            rows.append(_page(job, ours, theirs, measuring.queries(job, user), rows))
+            sides = [Side(product, job.product, job.answers), Side(floor, job.floor, job.answers)]
+            if job.key == "deep":
+                sides.append(Side(product, pages[0].product, pages[0].answers))
+            rows.append(_page(job, measuring.measure(sides, session), measuring.queries(job, user)))
         _say(f"measuring: create, {creating.CLIENTS} clients")
         rows.append(_create(*creating.race(product, floor)))
     _say("measuring: sweep")
     return [*rows, _sweep(sweeping.run())]
 
 
-def _page(job: Job, ours: Reading, theirs: Reading, queries: int, rows: list[Row]) -> Row:
-    goals = _page_goals(job.key, ours, theirs, queries, rows)
-    wrong = ours.wrong + theirs.wrong
+def _page(job: Job, readings: list[Reading], queries: int) -> Row:
+    ours, theirs, *_first = readings
+    wrong = sum(reading.wrong for reading in readings)
+    goals = _page_goals(job.key, readings, queries)
     return Row(job.key, job.label, ours.p50, theirs.p50, "ms p50", ours.cpu, theirs.cpu, queries, wrong, goals)
 
 
-def _page_goals(key: str, ours: Reading, theirs: Reading, queries: int, rows: list[Row]) -> tuple[Goal, ...]:
-    if key == "deep":
-        first = next(row for row in rows if row.key == "queue")
-        return (Goal("CPU of the first page ×", ours.cpu / first.product_cpu, AS_FIRST, binding=True),)
+def _page_goals(key: str, readings: list[Reading], queries: int) -> tuple[Goal, ...]:
+    ours, theirs, *first = readings
+    if first:
+        return (Goal("CPU of the first page ×", ours.cpu / first[0].cpu, AS_FIRST, binding=True),)
     if key == "ticket":
         return (Goal("ms", ours.p50, 25, binding=False), Goal("queries", queries, 12, binding=True))
     if key == "search_rare":

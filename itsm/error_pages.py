@@ -19,15 +19,15 @@ TITLES = {
 
 def render_error(request: HttpRequest, code: int, sentence: str) -> HttpResponse:
     """The error page with a sentence that says what to do; HTMX gets only the sentence in a toast."""
-    context = {"code": code, "title": TITLES[code], "sentence": sentence, "next_url": _back(request)}
+    context = {"code": code, "title": TITLES[code], "sentence": sentence, "next_url": _back(request, code)}
     template = "errors/_toast.html" if getattr(request, "htmx", False) else "errors/page.html"
     return render(request, template, context, status=code)
 
 
-def _back(request: HttpRequest) -> str:
-    match = request.resolver_match
-    number = match.kwargs.get("number") if match else None
-    return f"/tickets/{number}/" if number else "/"
+def _back(request: HttpRequest, code: int) -> str:
+    """The ticket's page after a refused verb; "" where only the home page helps."""
+    number = request.resolver_match.kwargs.get("number") if request.resolver_match else None
+    return f"/tickets/{number}/" if number and code != 404 else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

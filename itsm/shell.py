@@ -19,14 +19,15 @@ class Entry(NamedTuple):
     label: Promise
     icon: str
     permission: str = ""
+    hotkey: str = ""
     active: bool = False
 
 
 NAVIGATION = (
-    Entry("/", _("Home"), "home"),
-    Entry("/tickets/", _("Service desk"), "headset", "tickets.queue"),
-    Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine"),
-    Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new"),
+    Entry("/", _("Home"), "home", hotkey="g h"),
+    Entry("/tickets/", _("Service desk"), "headset", "tickets.queue", "g q"),
+    Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
+    Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
     Entry("/report/", _("Report a fault"), "message-report"),
     Entry("/inbox/", _("Inbox"), "inbox"),
 )

@@ -124,9 +124,12 @@ def _matrix() -> priority.Matrix:
     return {(impact, urgency): Priority(found) for impact, urgency, found in rows}
 
 
-def matrix_of_desk() -> dict[str, str]:
-    """The matrix for the intake form's live preview: {"1-2": "P2", …}."""
-    return {f"{impact}-{urgency}": found.value for (impact, urgency), found in _matrix().items()}
+def matrix_of_desk() -> dict[str, dict[str, str]]:
+    """The matrix for the intake form's live preview: {"1-2": {"value": "P2", "label": …, "colour": …}, …}."""
+    return {
+        f"{impact}-{urgency}": {"value": found.value, "label": str(found.label), "colour": found.colour}
+        for (impact, urgency), found in _matrix().items()
+    }
 
 
 def subject_of(ticket: Ticket) -> clocks.Subject:

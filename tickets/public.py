@@ -66,6 +66,7 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
     context = {
         "ticket": ticket,
         "steps": timeline.steps(ticket),
+        "sentence": timeline.plain_status(ticket),
         "messages_public": timeline.public_messages(ticket),
         "can": {
             "confirm": resolved,

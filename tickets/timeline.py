@@ -5,6 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -125,3 +126,21 @@ def steps(ticket: Ticket) -> list[Step]:
     state = State.IN_PROGRESS if ticket.state == State.ON_HOLD else ticket.state
     here = [of for _label, _at, of in way].index(state)
     return [Step(str(label), index <= here, index == here, at) for index, (label, at, _of) in enumerate(way)]
+
+
+def plain_status(ticket: Ticket) -> str:
+    """Where the ticket stands and what comes next, in a sentence for the reporter."""
+    who = {"name": ticket.assignee.name} if ticket.assignee else {}
+    if ticket.state == State.NEW:
+        return _("The service desk will get in touch by %(time)s.") % {"time": _clock_time(ticket.response_clock.due_at)}
+    if ticket.state == State.ON_HOLD:
+        return _("Waiting: %(reason)s.") % {"reason": HoldReason(ticket.hold_reason).label}
+    if ticket.state in (State.ACCEPTED, State.IN_PROGRESS) and who:
+        return _("%(name)s is on it.") % who
+    if ticket.state == State.RESOLVED:
+        return _("Please check whether everything works again, and tell us.")
+    return ""
+
+
+def _clock_time(at: datetime) -> str:
+    return f"{timezone.localtime(at):%m-%d %H:%M}"

@@ -81,7 +81,7 @@ def _marker(model: type[models.Model], text: str, keys: list[str]) -> list[Any] 
         fields = [model._meta.get_field(key.lstrip("-")) for key in keys]
         found = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
         return [value.astimezone(UTC) if isinstance(value, datetime) else value for value in found]
-    except (ValueError, TypeError, OverflowError, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 

@@ -21,5 +21,6 @@ document.addEventListener("toggle", (event) => {
   for (const other of document.querySelectorAll(`details[data-group="${details.dataset.group}"][open]`)) {
     if (other !== details) other.open = false;
   }
-  details.querySelector("form .form-control, form .form-select, form .choice input")?.focus({ preventScroll: false });
+  details.querySelector("form .form-control, form .form-select, form .choice input")?.focus({ preventScroll: true });
+  details.scrollIntoView({ block: "nearest" });
 }, true);

@@ -5,9 +5,9 @@ const say = (text, error) => document.dispatchEvent(new CustomEvent("toast", { d
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (xhr.responseText.includes("data-sign-in")) {
-    // The session has ended: sign in again and come back to this page.
+    // The session has ended: the sign-in page must not replace what was typed.
     event.detail.shouldSwap = false;
-    location.reload();
+    say(words.signedOut, true);
     return;
   }
   if (xhr.status < 400) return;

@@ -48,14 +48,14 @@ def test_a_sweep_killed_before_its_commit_leaves_everything_to_the_next(
 
 def test_two_sweeps_at_once_with_one_of_them_killed_at_random_moments(hospital_open: ModuleType, folder: Path) -> None:
     due, variables, chance = Due(hospital_open), servers.environment(NO_BROKER), random.Random(7)
-    with slow(ESCALATIONS, 4):
+    with slow(ESCALATIONS, 8):
         for turn in range(4):
             due.add(100)
             with ExitStack() as both:
                 names = [f"{turn}-{side}" for side in "ab"]
                 sweeps = [both.enter_context(servers.manage(variables, folder, "sweep", name=name)) for name in names]
                 until(connected, SOON, lambda names=names: servers.tail(folder, *names))
-                time.sleep(chance.uniform(0, 0.6))
+                time.sleep(chance.uniform(0, 1))
                 victim = chance.randrange(2)
                 servers.kill(sweeps[victim])
                 survivor = 1 - victim

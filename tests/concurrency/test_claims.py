@@ -174,6 +174,17 @@ def test_hold_against_two_sweeps_breaks_the_promise_once_and_tells_once(
     assert sorted(Message.objects.filter(dedup_key__startswith="clock:").values_list("dedup_key", flat=True)) == keys
 
 
+def test_a_hold_that_waits_for_the_sweep_keeps_what_the_sweep_wrote(hospital_open: ModuleType) -> None:
+    manager = hospital_open.user("PM")
+    ticket = in_progress(hospital_open, manager)
+    due = ticket.resolution_clock.due_at
+    hold = act(lifecycle.hold, ticket, manager, 7, hold_reason=HoldReason.REQUESTER)
+    held = behind(lambda: sweep.sweep(at=due), hold)
+    clock = Clock.objects.get(pk=held.resolution_clock_id)
+    assert (clock.state, clock.breached_at, clock.paused_at, clock.next_alarm_at) == ("paused", due, later(7), None)
+    assert Escalation.objects.filter(clock=clock).count() == 1
+
+
 def test_a_promise_broken_before_a_pause_and_a_transfer_is_told_once(hospital_open: ModuleType) -> None:
     before, after = crew(hospital_open, 2)
     ticket = in_progress(hospital_open, before)

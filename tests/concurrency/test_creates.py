@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from itsm.accounts.models import User
-from itsm.audit.models import Event
+from itsm.audit import chain
+from itsm.audit.models import Event, Link
 from itsm.errors import Conflict
 from itsm.notifications.models import Message
 from itsm.numbering.models import Counter
@@ -18,7 +19,7 @@ from slas.models import Clock
 from tests.factories import at
 from tests.parallel import split, together
 from tests.visitor import Visitor
-from tickets import opening
+from tickets import conversation, opening
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.xdist_group("machine")
@@ -87,6 +88,17 @@ def test_fifty_at_once_get_fifty_numbers_without_a_gap_and_their_own_people(hosp
         assert (event.actor_id, event.object_label) == (nurse.pk, row.number)
     assert Clock.objects.count() == 2 * MANY
     assert len({row.response_clock_id for row in kept.values()}) == MANY
+
+
+def test_forty_notes_on_forty_tickets_at_once_are_one_chain(hospital_open: ModuleType) -> None:
+    """They share nothing but the end of the audit chain."""
+    desk, ward = hospital_open.user("DSK"), hospital_open.department()
+    tickets = [hospital_open.ticket(department=ward) for _ in range(40)]
+    jobs = [lambda t=ticket: conversation.note(t, by=desk, at=NOW, body="记一下") for ticket in tickets]
+    noted, failures = split(together(jobs))
+    assert (len(noted), failures) == (40, [])
+    assert list(Link.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 81))
+    assert list(chain.verify()) == []
 
 
 def test_a_report_that_fails_gives_its_number_back(hospital_open: ModuleType) -> None:

@@ -101,7 +101,17 @@ def test_read_counts_the_first_reading():
 def test_read_all_reads_the_own_inbox_only():
     mine, theirs = factories.user(), factories.user()
     outbox.send([Notice(mine, "t:1", "一"), Notice(mine, "t:2", "二"), Notice(theirs, "t:1", "一")], at=NOW)
-    assert (outbox.read_all(mine, at=NOW), unread(mine), unread(theirs)) == (2, 0, 1)
+    read = outbox.read_all(mine, at=NOW + timedelta(minutes=1))
+    assert (read, unread(mine), unread(theirs)) == (2, 0, 1)
+
+
+def test_read_all_leaves_what_came_after_the_page_was_written():
+    person = factories.user()
+    for minutes in (0, 5):
+        outbox.send([Notice(person, f"t:{minutes}", "一")], at=NOW + timedelta(minutes=minutes))
+    later = NOW + timedelta(minutes=9)
+    assert outbox.read_all(person, at=later, written_before=NOW + timedelta(minutes=5)) == 1
+    assert Message.objects.values_list("dedup_key", "read_at").get(read_at=None) == (f"t:5:{person.pk}", None)
 
 
 def test_unread_counts_no_mail(settings):

@@ -84,6 +84,8 @@ def printer(hospital) -> Ticket:
         "打印",  # two characters
         "纸",  # one character
         "败",  # the last of a run
+        "检",  # the first
+        "印",  # in the middle
         "娜娜",  # the caller
         "三层",  # the place
         "搓纸",  # the solution

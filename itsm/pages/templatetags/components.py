@@ -248,6 +248,7 @@ def _script_words(language: str | None) -> SafeString:
             "dismiss": gettext("Dismiss"),
             "offline": gettext("The server did not answer. What you typed is still here; please try again."),
             "failed": gettext("That did not work. Please reload the page and try again."),
+            "signedOut": gettext("You are signed out. Copy what you typed, reload the page and sign in again."),
             "noMatch": gettext("Nothing matches. Try the pinyin initials."),
             "leave": gettext("You have not sent what you typed."),
         },
