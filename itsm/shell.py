@@ -21,6 +21,7 @@ class Entry(NamedTuple):
     permission: str = ""
     hotkey: str = ""
     active: bool = False
+    count: int | None = None
 
 
 NAVIGATION = (

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from itsm.catalog.enums import Priority
 from itsm.errors import RuleBroken
-from slas import elapsed
+from slas import elapsed, escalation
 from slas.enums import ClockState, Kind
 from slas.models import Clock, Pause, Target
 
@@ -144,5 +144,10 @@ def _set_due(clock: Clock) -> None:
 
 
 def _note_breach(clock: Clock, at: datetime) -> None:
-    if clock.is_running and at > clock.due_at and not clock.is_breached:
-        clock.breached_at = clock.due_at
+    """The deadline passed before the act: say so now if the sweep has not come by yet."""
+    if not clock.is_running or at <= clock.due_at:
+        return
+    clock.breached_at = clock.breached_at or clock.due_at
+    if clock.next_alarm_at:
+        clock.next_alarm_at = None
+        escalation.fire([clock], at=at)

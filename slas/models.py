@@ -90,7 +90,7 @@ class Clock(models.Model):
 
     @property
     def is_breached(self) -> bool:
-        """Whether the promise was broken in this cycle; stays true."""
+        """Whether the promise was ever broken; stays true over pauses and reopening."""
         return self.breached_at is not None
 
     def is_overdue(self, at: datetime) -> bool:

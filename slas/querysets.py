@@ -10,5 +10,5 @@ class ClockQuerySet(models.QuerySet):
     """Clocks by what they wait for."""
 
     def due_before(self, at: datetime) -> Self:
-        """Whose alarm has come, the oldest first."""
-        return self.filter(next_alarm_at__lte=at).order_by("next_alarm_at")
+        """Whose alarm lies before that moment, the oldest first. At the deadline itself a promise is kept."""
+        return self.filter(next_alarm_at__lt=at).order_by("next_alarm_at")

@@ -23,8 +23,13 @@ EDITABLE = ("title", "location", "system", "module", "category", "impact", "urge
 
 @transaction.atomic
 def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
-    """Say something that the reporter reads. The first reply by our side meets the response clock."""
+    """Say something that the reporter reads. The first reply by our side meets the response clock.
+
+    Raises TransitionRefused on a closed or cancelled ticket.
+    """
     ticket = _opened(ticket, "reply", by=by, at=at)
+    if ticket.is_final:
+        raise TransitionRefused(_("This ticket has ended; reopen it or report anew."))
     from_requester = permissions.is_reporter(by, ticket)
     if not from_requester and ticket.response_clock.is_running:
         lifecycle.move_clocks(ticket, ClockEffect.RESPOND, at=at)

@@ -125,10 +125,11 @@ def lock(ticket: Ticket) -> Ticket:
 
 def _begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:
     ticket = lock(ticket)
+    permissions.check_role(by, verb, ticket)
     step = transitions.step(State(ticket.state), verb)
     if step is None:
         raise TransitionRefused(_refusal(ticket, verb))
-    permissions.check_can(by, verb, ticket)
+    permissions.check_relation(by, verb, ticket)
     moments.check_act(at, not_before=ticket.reported_at)
     return ticket, step
 

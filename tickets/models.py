@@ -101,7 +101,12 @@ class Ticket(models.Model):
     class Meta:
         verbose_name = _("ticket")
         indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], name="ticket_open_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(  # carries what the queue's counters need, so that they read no row
+                fields=["due_at", "id"],
+                include=["state", "assignee"],
+                name="ticket_open_due",
+                condition=Q(state__in=OPEN_STATES),
+            ),
             models.Index(fields=["due_at", "id"], name="ticket_due"),
             models.Index(fields=["reported_at", "id"], name="ticket_reported"),
             models.Index(fields=["updated_at", "id"], name="ticket_updated"),

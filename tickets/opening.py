@@ -62,13 +62,21 @@ class Report:
 
 @transaction.atomic
 def open_ticket(
-    report: Report, *, by: User | None, at: datetime, source: str, key: UUID, reported_at: datetime | None = None
+    report: Report,
+    *,
+    by: User | None,
+    at: datetime,
+    source: str,
+    key: UUID,
+    reported_at: datetime | None = None,
+    reporter: User | None = None,
 ) -> Ticket:
     """Register a fault, start its clocks and give it a number; return the new record.
 
     at: moment of registration, timezone-aware. reported_at: when the call came, at most 24 hours
     earlier; the clocks start there. key: idempotency key of the form; the same key gives the same
-    ticket again. by: who is signed in, None for the public form.
+    ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
+    may follow the ticket.
 
     Raises RuleBroken (times, no service level), Conflict (key used for something else).
     """
@@ -76,7 +84,7 @@ def open_ticket(
     moments.check_report(reported_at, opened_at=at)
     if earlier := keys.claim(key, _sent(report), at=at):
         return Ticket.objects.get(number=earlier)
-    ticket = _filled(report, by=by, at=at, source=source, reported_at=reported_at)
+    ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
     _start_clocks(ticket)
     ticket.number = counters.take(PREFIX, timezone.localdate(at))
     ticket.save(force_insert=True)
@@ -90,12 +98,11 @@ def _sent(report: Report) -> Mapping[str, object]:
     return {name: getattr(value, "pk", value) for name, value in vars(report).items()}
 
 
-def _filled(report: Report, *, by: User | None, at: datetime, source: str, reported_at: datetime) -> Ticket:
-    own = by is not None and by.name == report.reporter_name
+def _filled(report: Report, *, reporter: User | None, at: datetime, source: str, reported_at: datetime) -> Ticket:
     said = {**vars(report), "title": report.title or title_of(report.description)}
     return Ticket(
         **said,
-        reporter=by if own else None,
+        reporter=reporter,
         source=source,
         vendor_id=report.system.vendor_id if report.system else None,
         priority=priority_of(report.impact, report.urgency, report.system, report.department),
@@ -107,7 +114,7 @@ def _filled(report: Report, *, by: User | None, at: datetime, source: str, repor
 
 def title_of(description: str) -> str:
     """The first sentence or line of what was said, cut to a length that a list can show."""
-    first = description.strip().splitlines()[0]
+    first = next(iter(description.strip().splitlines()), "")
     for mark in "。！？!?；;":
         first = first.split(mark)[0] or first
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"

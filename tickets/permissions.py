@@ -30,11 +30,28 @@ def is_reporter(actor: Actor, ticket: Ticket) -> bool:
 
 def check_can(actor: Actor, verb: str, ticket: Ticket) -> None:
     """Raise NotAllowed unless the actor may do this to the ticket; the system (None) may."""
-    if actor is None or (verb in REPORTER_VERBS and is_reporter(actor, ticket)):
+    check_role(actor, verb, ticket)
+    check_relation(actor, verb, ticket)
+
+
+def _is_free(actor: Actor, verb: str, ticket: Ticket) -> bool:
+    return actor is None or (verb in REPORTER_VERBS and is_reporter(actor, ticket))
+
+
+def check_role(actor: Actor, verb: str, ticket: Ticket) -> None:
+    """The first half: may this kind of person do this at all."""
+    if _is_free(actor, verb, ticket):
         return
     if not isinstance(actor, User) or not actor.may(f"tickets.{verb}"):
         raise NotAllowed(_("Your role does not allow this."))
-    if relation := _RELATIONS.get(verb):
+
+
+def check_relation(actor: Actor, verb: str, ticket: Ticket) -> None:
+    """The second half: does the person stand right to this ticket. Asked after the state, so that
+    whoever lost a race is told what has happened rather than that it is forbidden.
+    """
+    relation = _RELATIONS.get(verb)
+    if relation and not _is_free(actor, verb, ticket):
         relation(actor, ticket)
 
 

@@ -24,12 +24,14 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, initial=_prefilled(request))
     if request.method == "GET" or not form.is_valid():
         return render(request, "tickets/report.html", {"form": form}, status=200 if request.method == "GET" else 422)
+    reporter = request.user if request.user.is_authenticated else None
     ticket = opening.open_ticket(
         opening.Report.of(form.cleaned_data),
-        by=request.user if request.user.is_authenticated else None,
+        by=reporter,
         at=timezone.now(),
         source=Source.WEB,
         key=form.cleaned_data["key"],
+        reporter=reporter,
     )
     return redirect("tickets:receipt", token=ticket.token)
 

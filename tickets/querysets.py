@@ -15,6 +15,18 @@ from tickets.enums import OPEN_STATES, State
 
 NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
+_CLOCK = (
+    *("kind", "state", "started_at", "target_seconds", "pause_seconds"),
+    *("due_at", "paused_at", "met_at", "breached_at"),
+)
+ROW = (
+    *("number", "title", "state", "priority", "version", "hold_reason", "reopen_count"),
+    *("reporter_name", "reporter_phone", "reporter", "location"),
+    *("reported_at", "updated_at", "due_at"),
+    *("department__name", "system__name", "assignee__name"),
+    *(f"response_clock__{name}" for name in _CLOCK),
+    *(f"resolution_clock__{name}" for name in _CLOCK),
+)
 
 
 class Grams(SearchQuery):
@@ -63,9 +75,7 @@ class TicketQuerySet(models.QuerySet):
 
     def with_row(self) -> Self:
         """With all that a row of a list shows, in one query; long texts are left in the database."""
-        return self.select_related("department", "system", "assignee", "response_clock", "resolution_clock").defer(
-            "description", "solution", "search"
-        )
+        return self.select_related("department", "system", "assignee", "response_clock", "resolution_clock").only(*ROW)
 
     def with_page(self) -> Self:
         """With all that a ticket's own page shows."""

@@ -45,7 +45,8 @@ def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[No
 
 def announce(event: TicketOpened) -> None:
     """Tell the system's primary owner that a ticket has come in."""
-    ticket = Ticket.objects.select_related("system__primary_owner").get(pk=event.ticket_id)
+    columns = ("number", "updated_at", "system__name", "system__primary_owner__email")
+    ticket = Ticket.objects.select_related("system__primary_owner").only(*columns).get(pk=event.ticket_id)
     owner = ticket.system.primary_owner if ticket.system else None
     if owner:
         title = _("New ticket %(number)s for %(system)s") % {"number": ticket.number, "system": ticket.system}

@@ -132,7 +132,8 @@ def plain_status(ticket: Ticket) -> str:
     """Where the ticket stands and what comes next, in a sentence for the reporter."""
     who = {"name": ticket.assignee.name} if ticket.assignee else {}
     if ticket.state == State.NEW:
-        return _("The service desk will get in touch by %(time)s.") % {"time": _clock_time(ticket.response_clock.due_at)}
+        promised = _clock_time(ticket.response_clock.due_at)
+        return _("The service desk will get in touch by %(time)s.") % {"time": promised}
     if ticket.state == State.ON_HOLD:
         return _("Waiting: %(reason)s.") % {"reason": HoldReason(ticket.hold_reason).label}
     if ticket.state in (State.ACCEPTED, State.IN_PROGRESS) and who:

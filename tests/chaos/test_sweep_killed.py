@@ -46,20 +46,20 @@ def test_a_sweep_killed_before_its_commit_leaves_everything_to_the_next(
     due.check_each_once(400)
 
 
-def test_two_sweeps_at_once_with_one_of_them_killed_at_random_moments(hospital_open: ModuleType, folder: Path) -> None:
+def test_three_sweeps_at_once_with_one_of_them_killed_at_random_moments(
+    hospital_open: ModuleType, folder: Path
+) -> None:
     due, variables, chance = Due(hospital_open), servers.environment(NO_BROKER), random.Random(7)
     with slow(ESCALATIONS, 8):
         for turn in range(4):
             due.add(100)
-            with ExitStack() as both:
-                names = [f"{turn}-{side}" for side in "ab"]
-                sweeps = [both.enter_context(servers.manage(variables, folder, "sweep", name=name)) for name in names]
+            names = [f"{turn}-{side}" for side in "abc"]
+            with ExitStack() as three:
+                sweeps = [three.enter_context(servers.manage(variables, folder, "sweep", name=name)) for name in names]
                 until(connected, SOON, lambda names=names: servers.tail(folder, *names))
                 time.sleep(chance.uniform(0, 1))
-                victim = chance.randrange(2)
-                servers.kill(sweeps[victim])
-                survivor = 1 - victim
-                assert sweeps[survivor].wait(SOON) == 0, servers.tail(folder, names[survivor])
+                servers.kill(sweeps.pop(chance.randrange(3)))
+                assert [sweep.wait(SOON) for sweep in sweeps] == [0, 0], servers.tail(folder, *names)
     with servers.manage(variables, folder, "sweep", name="last") as sweep:
         assert sweep.wait(SOON) == 0, servers.tail(folder, "last")
     due.check_each_once(400)

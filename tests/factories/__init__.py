@@ -96,7 +96,18 @@ def report(**fields: Any) -> Report:
     return Report(**{**defaults, **fields})
 
 
-def ticket(*, by: User | None = None, moment: datetime | None = None, source: str = "web", **fields: Any) -> Ticket:
+def ticket(
+    *,
+    by: User | None = None,
+    reporter: User | None = None,
+    moment: datetime | None = None,
+    source: str = "web",
+    **fields: Any,
+) -> Ticket:
     """A new ticket, opened through the verb (the reference data must be there)."""
     when = moment or at("2026-09-24 09:00")
-    return opening.open_ticket(report(**fields), by=by, at=when, source=source, key=uuid.uuid4())
+    if reporter:
+        fields.setdefault("reporter_name", reporter.name)
+    return opening.open_ticket(
+        report(**fields), by=by or reporter, at=when, source=source, key=uuid.uuid4(), reporter=reporter
+    )

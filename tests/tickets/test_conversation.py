@@ -61,7 +61,7 @@ def test_second_reply_keeps_the_first_response(desk):
 
 @pytest.mark.parametrize("link", [True, False])
 def test_reply_by_the_reporter_meets_no_clock(desk, link):
-    ticket = desk.ticket(by=desk.clinician, reporter_name="王医生")
+    ticket = desk.ticket(reporter=desk.clinician)
     comment = conversation.reply(ticket, by=reporter(ticket) if link else desk.clinician, at=later(3), body="在吗")
     found = (comment.from_requester, fresh(ticket).response_clock.state, fresh(ticket).due_at)
     assert found == (True, "running", START + RESPONSE)
@@ -80,13 +80,13 @@ def test_reply_by_the_reporter_tells_the_assignee(desk):
 
 
 def test_reply_by_our_side_tells_the_reporter_with_an_account(desk):
-    ticket = desk.ticket("in_progress", by=desk.clinician, reporter_name="王医生")
+    ticket = desk.ticket("in_progress", reporter=desk.clinician)
     conversation.reply(ticket, by=desk.engineer, at=later(20), body="好了")
     assert (titles(desk.clinician), titles(desk.engineer)) == ([f"{ticket.number} 有新回复"], [])
 
 
 def test_note_tells_nobody(desk):
-    ticket = desk.ticket("in_progress", by=desk.clinician, reporter_name="王医生")
+    ticket = desk.ticket("in_progress", reporter=desk.clinician)
     conversation.note(ticket, by=desk.agent, at=later(20), body="又是他")
     assert titles(desk.clinician) + titles(desk.engineer) == []
 
@@ -271,3 +271,11 @@ def test_edit_writes_one_event(desk):
     before = Event.objects.count()
     edit(ticket, desk.agent, title="新", location="5 楼")
     assert Event.objects.count() - before == 1
+
+
+@pytest.mark.parametrize("state", ["closed", "cancelled"])
+def test_reply_on_an_ended_ticket_is_refused_and_a_note_is_not(desk, state):
+    ticket = desk.ticket(state)
+    with pytest.raises(TransitionRefused):
+        conversation.reply(ticket, by=desk.agent, at=later(100), body="还在吗")
+    assert conversation.note(ticket, by=desk.agent, at=later(100), body="已归档").audience == "internal"

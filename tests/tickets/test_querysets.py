@@ -25,7 +25,7 @@ def reach(code: str) -> set[str]:
 def related(relation: str, person) -> Ticket:
     """A ticket that stands to the person in that relation only."""
     if relation == "reporter":
-        return factories.ticket(by=person, reporter_name=person.name)
+        return factories.ticket(reporter=person)
     if relation in ("primary_owner", "backup_owner"):
         return factories.ticket(system=factories.system(**{relation: person}))
     if relation == "vendor":
@@ -58,7 +58,7 @@ def test_visible_to_a_vendors_contact_without_a_vendor_shows_no_ticket_without_v
 
 def test_visible_to_shows_a_ticket_once_though_reached_twice(hospital):
     person = factories.user("ENG")
-    ticket = factories.ticket(by=person, reporter_name=person.name, system=factories.system(primary_owner=person))
+    ticket = factories.ticket(reporter=person, system=factories.system(primary_owner=person))
     assert list(Ticket.objects.visible_to(person)) == [ticket]
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from itsm.audit import canonical
 from itsm.audit.models import Event
+from slas.escalation import AT_DEADLINE
 from slas.models import Clock, Escalation, Pause
-from slas.sweep import AT_DEADLINE
 from tickets.bulk import world
 from tickets.bulk.world import Act, Story
 from tickets.models import Comment, Ticket
