@@ -179,7 +179,7 @@ def test_a_hold_that_waits_for_the_sweep_keeps_what_the_sweep_wrote(hospital_ope
     ticket = in_progress(hospital_open, manager)
     due = ticket.resolution_clock.due_at
     hold = act(lifecycle.hold, ticket, manager, 7, hold_reason=HoldReason.REQUESTER)
-    held = behind(lambda: sweep.sweep(at=due), hold)
+    held = behind(lambda: sweep.sweep(at=due + timedelta(seconds=1)), hold)
     clock = Clock.objects.get(pk=held.resolution_clock_id)
     assert (clock.state, clock.breached_at, clock.paused_at, clock.next_alarm_at) == ("paused", due, later(7), None)
     assert Escalation.objects.filter(clock=clock).count() == 1

@@ -33,7 +33,7 @@ class Boom(Exception):
 
 def opener(report: opening.Report, by: User | None, key: uuid.UUID | None = None) -> Callable[[], Ticket]:
     key = key or uuid.uuid4()
-    return lambda: opening.open_ticket(report, by=by, at=NOW, source="web", key=key)
+    return lambda: opening.open_ticket(report, by=by, at=NOW, source="web", key=key, reporter=by)
 
 
 def failing(job: Callable[[], Ticket]) -> Callable[[], None]:
