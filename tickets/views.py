@@ -47,7 +47,8 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
 
 
 def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
-    if not permissions.can(user, verb, ticket):
+    ended = verb == "reply" and ticket.is_final
+    if ended or not permissions.can(user, verb, ticket):
         return None
     return bound.get(verb) or ReplyForm(auto_id=f"{verb}_%s")
 
