@@ -22,9 +22,7 @@ def main() -> None:
     django.setup()
     with contextlib.redirect_stdout(sys.stderr):
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("seed_dictionaries")
-        if settings.DEMO:
-            call_command("seed_demo")
+        call_command("seed_demo" if settings.DEMO else "seed_dictionaries")
     if settings.DEMO:
         call_command("demo_accounts")
 
