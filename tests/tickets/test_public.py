@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def sent(hospital) -> dict:
     """What the form sends."""
     return {
-        "name": "李护士", "phone": "2316", "department": factories.department().pk, "description": "三楼打印机卡纸。",
+        "name": "值班护士", "phone": "2316", "department": factories.department().pk, "description": "三楼打印机卡纸。",
         "impact": "3", "urgency": "2", "key": str(uuid.uuid4()),
     }  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_report_registers_and_leads_to_the_receipt(client, sent):
     response = client.post("/report/", sent)
     ticket = Ticket.objects.get()
     found = (response.status_code, response["Location"], ticket.source, ticket.reporter, ticket.reporter_name)
-    assert found == (302, f"/report/{ticket.token}/", "web", None, "李护士")
+    assert found == (302, f"/report/{ticket.token}/", "web", None, "值班护士")
 
 
 def test_report_sent_twice_registers_once(client, sent):

@@ -70,11 +70,11 @@ def printer(hospital) -> Ticket:
     ticket = factories.ticket(
         title="检验报告打印失败",
         description="护士站的 HP-1020 打印机卡纸，LIS 界面提示 Timeout。",
-        reporter_name="欧阳娜娜",
+        reporter_name="采血窗口技师",
         location="门诊楼三层",
     )
     Ticket.objects.filter(pk=ticket.pk).update(solution="更换搓纸轮")
-    factories.ticket(title="登录缓慢", description="早上八点最慢。", reporter_name="张三")
+    factories.ticket(title="登录缓慢", description="早上八点最慢。", reporter_name="护士站")
     return ticket
 
 
@@ -86,7 +86,7 @@ def printer(hospital) -> Ticket:
         "败",  # the last of a run
         "检",  # the first
         "印",  # in the middle
-        "娜娜",  # the caller
+        "技师",  # the caller
         "三层",  # the place
         "搓纸",  # the solution
         "检验报告打印失败",  # the whole title
@@ -94,8 +94,10 @@ def printer(hospital) -> Ticket:
         "LIS",
         "timeout",
         "hp-1020",
-        "打印 欧阳",  # two words of two fields
+        "打印 采血",  # two words of two fields
         "卡纸 LIS 门诊",
+        "的HP-1020打印机",  # Chinese, Latin and digits in one word
+        "站的HP-1020打印",
         "打印，",  # with punctuation
         "GD20260924-0001",
         "gd20260924-0001",

@@ -208,7 +208,7 @@ def test_edit_of_a_closed_ticket_is_409(desk):
 # Phone intake
 
 
-INTAKE = {"name": "李护士", "phone": "2316", "description": "三楼打印机卡纸。", "impact": "3", "urgency": "2"}
+INTAKE = {"name": "值班护士", "phone": "2316", "description": "三楼打印机卡纸。", "impact": "3", "urgency": "2"}
 
 
 def intake(desk, **fields) -> dict:

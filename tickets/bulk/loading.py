@@ -1,11 +1,14 @@
-"""Loading many tickets: from the dice to the rows, in batches of one transaction each."""
+"""Loading many tickets: from the order to the rows.
 
-import heapq
+A large load takes the tables for itself: one transaction, in which indexes, foreign keys and the
+chain's trigger are put aside and restored. A small one, onto many tickets, leaves them in place.
+"""
+
 import io
-import random
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
-from itertools import accumulate, groupby, islice
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from itertools import accumulate, count, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -20,18 +23,20 @@ from itsm.errors import RuleBroken
 from itsm.numbering.models import Counter
 from slas.enums import Kind
 from slas.models import Target
-from tickets.bulk import people, words
-from tickets.bulk.rows import CLOCKS, COLUMNS, COMMENTS, TICKETS, Batch
-from tickets.bulk.stories import Teller
-from tickets.bulk.world import Named, Place, Product, Story, World
+from tickets.bulk import people, plan, words
+from tickets.bulk.links import LINK_COLUMNS, LINKS, Chain, chained
+from tickets.bulk.plan import Block, Order
+from tickets.bulk.rows import CLOCKS, COLUMNS, COMMENTS, EVENTS, TICKETS, Ids, rows
+from tickets.bulk.stories import MOST_SAID
+from tickets.bulk.stripped import stripped
+from tickets.bulk.world import Named, Place, Product, World
+from tickets.bulk.writers import written
 from tickets.models import Ticket
 from tickets.opening import PREFIX
 
-DAYS = 730
-MOST_OPEN = 5_000
-# The chain's trigger updates one row per event, and within a commit each update walks over the last.
-BATCH, BATCH_WITHOUT_AUDIT = 50, 1_000
-HOURS = (2, 1, 1, 1, 1, 2, 4, 10, 22, 24, 22, 18, 10, 9, 20, 22, 20, 14, 8, 6, 5, 4, 3, 2)
+HASH = 64
+# From this share of what is there on, making all indexes again is quicker than keeping them.
+LARGE = 0.2
 _TAKE = f"""
     INSERT INTO {Counter._meta.db_table} (prefix, "on", last) VALUES (%s, %s, %s)
     ON CONFLICT (prefix, "on") DO UPDATE SET last = {Counter._meta.db_table}.last + EXCLUDED.last
@@ -40,43 +45,35 @@ _TAKE = f"""
 _LONG = "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"
 
 
-class Order(NamedTuple):
-    """What to load. at: the tickets' "now", timezone-aware; open_share: of the tickets, at most 5,000."""
+class Written(NamedTuple):
+    """A block as it is sent: COPY's text by table, and the events one by one, their hash in front."""
 
-    tickets: int
-    seed: int
-    at: datetime
-    open_share: float = 0.03
-    append: bool = False
-    audit: bool = True
+    texts: dict[str, bytes]
+    events: list[str]
 
 
 def load(order: Order, progress: Callable[[int], None]) -> None:
     """Write the tickets, their clocks, comments and audit events; then clean up and analyse the tables.
 
-    Same order and same reference data: same tickets (their secret tracking tokens apart). Every batch
-    is committed by itself, whole; days keep gap-free numbers, and new tickets continue them.
+    Same order and same reference data: same tickets (their secret tracking tokens apart). Days keep
+    gap-free numbers, and new tickets continue them. A large load is committed whole or not at all,
+    and nobody else reads or writes the tables meanwhile; a small one is committed block by block.
 
-    Raises RuleBroken with nothing written when dictionaries are missing, or when tickets are already
-    registered on the days to be filled and `append` is not set.
+    Raises RuleBroken with nothing written when dictionaries are missing, when tickets are already
+    registered on the days to be filled and `append` is not set, or when others hold the tables.
     """
     check_empty(order)
-    dice = random.Random(order.seed)  # noqa: S311  draws texts, guards nothing
-    with transaction.atomic():
-        people.ensure(dice)
-        world = read_world()
-    now = int(order.at.timestamp())
-    told, done = tell(dice, world, order, now), 0
-    while batch := list(islice(told, BATCH if order.audit else BATCH_WITHOUT_AUDIT)):
-        _write(batch, now, audit=order.audit)
-        done += len(batch)
-        progress(done)
-    _tidy()
+    if order.tickets >= LARGE * Ticket.objects.count():
+        _load_large(order, progress)
+    else:
+        _load_small(order, progress)
+    _tidy(order)
+    progress(order.tickets)
 
 
 def check_empty(order: Order) -> None:
     """Refuse to mix with tickets of the same days: theirs were numbered in the order of their opening."""
-    first = order.at - timedelta(days=DAYS + 1)
+    first = order.at - timedelta(days=plan.DAYS + 1)
     taken = Ticket.objects.filter(opened_at__gte=first).count()
     if taken and not order.append:
         raise RuleBroken(
@@ -117,72 +114,123 @@ def _modules(system: System) -> tuple[Named, ...]:
     return tuple(Named(one.pk, one.name) for one in sorted(system.modules.all(), key=attrgetter("pk")))
 
 
-def tell(dice: random.Random, world: World, order: Order, now: int) -> Iterator[Story]:
-    """The stories in the order of their opening. Those of the past are told one by one."""
-    teller = Teller(dice, world, now)
-    still_open = min(round(order.tickets * order.open_share), MOST_OPEN)
-    unsettled = sorted((teller.unsettled() for _ in range(still_open)), key=attrgetter("opened"))
-    moments = _moments(dice, order.tickets - still_open, order.at, now)
-    return heapq.merge((teller.settled(at) for at in moments), unsettled, key=attrgetter("opened"))
-
-
-def _moments(dice: random.Random, count: int, at: datetime, now: int) -> list[int]:
-    """Opening moments over the days before today: fewer on weekends, most in the morning."""
-    today = timezone.localdate(at)
-    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
-    starts = [_midnight(day) for day in days]
-    weights = list(accumulate(4 if day.weekday() >= 5 else 10 for day in days))
-    drawn = zip(
-        dice.choices(starts, cum_weights=weights, k=count), dice.choices(range(24), HOURS, k=count), strict=True
-    )
-    return sorted(min(start + hour * 3600 + int(dice.random() * 3600), now - 7200) for start, hour in drawn)
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, datetime.min.time(), timezone.get_default_timezone()).timestamp())
+def _prepare(order: Order) -> tuple[World, list[Block]]:
+    people.ensure()
+    world = read_world()
+    return world, plan.blocks(order, world, timezone.get_default_timezone())
 
 
 @transaction.atomic
-def _write(batch: list[Story], now: int, *, audit: bool) -> None:
-    """One transaction: ids, numbers, rows; the chain's links follow at its commit."""
-    with connection.cursor() as cursor:
-        for name in _LONG:
-            cursor.execute(f"SET LOCAL {name} = 0")
-        cursor.execute("SET LOCAL synchronous_commit = off")
-        said = sum(1 for story in batch for act in story.acts if act.said)
-        needed = {TICKETS: len(batch), CLOCKS: 2 * len(batch), COMMENTS: said}
-        rows = Batch({table: _ids(cursor, table, count) for table, count in needed.items()}, now, audit)
-        for story, number in zip(batch, _numbers(cursor, batch), strict=True):
-            rows.add(story, number)
-        for table, columns in COLUMNS.items():
-            _copy(cursor, table, columns, rows.lines[table])
+def _load_large(order: Order, progress: Callable[[int], None]) -> None:
+    """Everything in one transaction; the rows are written in other processes and sent from here."""
+    with connection.cursor() as cursor, ExitStack() as kept:
+        kept.enter_context(stripped(cursor, _tables(order)))
+        _unhurried(cursor)
+        world, blocks = _prepare(order)
+        ids = _reserve(cursor, order.tickets)
+        numbers = list(_numbers(cursor, [opened for block in blocks for opened in block.openings]))
+
+        def write(block: Block) -> Written:
+            place, end = block.place, block.place + len(block.tickets)
+            return _written(order, block, world, numbers[place:end], _after(ids, place))
+
+        chain = kept.enter_context(chained(cursor)) if order.audit else None
+        for block, found in zip(blocks, kept.enter_context(written(write, blocks)), strict=True):
+            _send(cursor, found)
+            if chain:
+                _send_events(cursor, chain, found.events)
+            progress(block.place)
 
 
-def _ids(cursor: CursorWrapper, table: str, count: int) -> Iterator[int]:
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-    return (row[0] for row in cursor.fetchall())
+def _load_small(order: Order, progress: Callable[[int], None]) -> None:
+    """Block by block, each a transaction, so that a desk at work waits for a moment at most."""
+    with transaction.atomic():
+        world, blocks = _prepare(order)
+    for block in blocks:
+        ids = _reserve(connection.cursor(), len(block.tickets))
+        with transaction.atomic(), connection.cursor() as cursor:
+            _unhurried(cursor)
+            found = _written(order, block, world, _numbers(cursor, block.openings), ids)
+            _send(cursor, found)
+            if order.audit:
+                with chained(cursor) as chain:
+                    _send_events(cursor, chain, found.events)
+        progress(block.place)
 
 
-def _numbers(cursor: CursorWrapper, batch: Iterable[Story]) -> Iterator[str]:
-    """A block of each day's counter; the counters stay locked until the batch is committed."""
+def _tables(order: Order) -> list[str]:
+    return [*COLUMNS, LINKS] if order.audit else [table for table in COLUMNS if table != EVENTS]
+
+
+def _unhurried(cursor: CursorWrapper) -> None:
+    """No timeouts; what is deferred is checked at once, because a waiting trigger forbids ALTER TABLE."""
+    for name in _LONG:
+        cursor.execute(f"SET LOCAL {name} = 0")
+    cursor.execute("SET LOCAL synchronous_commit = off")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _reserve(cursor: CursorWrapper, tickets: int) -> Ids:
+    """Keys for so many tickets; of those for comments, some stay unused."""
+    per_ticket = {TICKETS: 1, CLOCKS: 2, COMMENTS: MOST_SAID}
+    return Ids(*(_next(cursor, table, tickets * many) for table, many in per_ticket.items()))
+
+
+@transaction.atomic
+def _next(cursor: CursorWrapper, table: str, many: int) -> int:
+    """The first of so many keys in a row. The lock, let go at once, keeps others from taking one in between."""
+    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    (sequence,) = cursor.fetchone()
+    cursor.execute("SELECT setval(%s, nextval(%s) + %s)", [sequence, sequence, max(many, 1) - 1])
+    return cursor.fetchone()[0] - max(many, 1) + 1
+
+
+def _after(ids: Ids, tickets: int) -> Ids:
+    return Ids(ids.ticket + tickets, ids.clock + 2 * tickets, ids.comment + MOST_SAID * tickets)
+
+
+def _numbers(cursor: CursorWrapper, openings: Iterable[int]) -> Iterator[str]:
+    """A stretch of each day's counter; the counters stay locked until the transaction ends."""
     zone = timezone.get_default_timezone()
-    for day, stories in groupby(batch, key=lambda story: datetime.fromtimestamp(story.opened, zone).date()):
-        count = len(list(stories))
-        cursor.execute(_TAKE, [PREFIX, day, count])
+    for day, moments in groupby(openings, key=lambda opened: datetime.fromtimestamp(opened, zone).date()):
+        opened = len(list(moments))
+        cursor.execute(_TAKE, [PREFIX, day, opened])
         (last,) = cursor.fetchone()
-        yield from (f"{PREFIX}{day:%Y%m%d}-{number:04d}" for number in range(last - count + 1, last + 1))
+        yield from (f"{PREFIX}{day:%Y%m%d}-{number:04d}" for number in range(last - opened + 1, last + 1))
 
 
-def _copy(cursor: CursorWrapper, table: str, columns: tuple[str, ...], lines: list[str]) -> None:
-    if lines:
-        text = io.StringIO("\n".join(lines) + "\n")
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text)
+def _written(order: Order, block: Block, world: World, numbers: Iterable[str], ids: Ids) -> Written:
+    now = int(order.at.timestamp())
+    lines = rows(plan.tell(block, world, now), numbers, ids, now, audit=order.audit).lines
+    return Written({table: _text(lines[table]) for table in COLUMNS if table != EVENTS}, lines[EVENTS])
 
 
-def _tidy() -> None:
+def _send(cursor: CursorWrapper, found: Written) -> None:
+    for table, text in found.texts.items():
+        _copy(cursor, table, COLUMNS[table], text)
+
+
+def _send_events(cursor: CursorWrapper, chain: Chain, events: list[str]) -> None:
+    """The events with their keys, and their links."""
+    keys = count(_next(cursor, EVENTS, len(events)))
+    keyed = list(zip(keys, events, strict=False))
+    _copy(cursor, EVENTS, ("id", *COLUMNS[EVENTS]), _text([f"{pk}\t{line}" for pk, line in keyed]))
+    _copy(cursor, LINKS, LINK_COLUMNS, _text([chain.link(pk, line[:HASH]) for pk, line in keyed]))
+
+
+def _text(lines: list[str]) -> bytes:
+    return "".join([line + "\n" for line in lines]).encode()
+
+
+def _copy(cursor: CursorWrapper, table: str, columns: tuple[str, ...], text: bytes) -> None:
+    if text:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(text), 1 << 16)
+
+
+def _tidy(order: Order) -> None:
     """Statistics for the planner, and the search index's waiting list put in its place."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        for table in COLUMNS:
-            cursor.execute(f"VACUUM (ANALYZE) {table}")
+        cursor.execute(f"VACUUM (ANALYZE) {', '.join(_tables(order))}")
         cursor.execute("RESET statement_timeout")

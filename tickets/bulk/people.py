@@ -1,12 +1,9 @@
-"""The people that loaded tickets need, where the database has none."""
-
-import random
+"""The accounts that loaded tickets need, where the database has none."""
 
 from django.contrib.auth.hashers import make_password
 
 from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, User
-from tickets.bulk import words
 from tickets.bulk.world import Named
 
 ENGINEERS, AGENTS = 36, 4
@@ -19,19 +16,21 @@ def having(role: str) -> tuple[Named, ...]:
     return tuple(Named(pk, name) for pk, name in rows.values_list("pk", "name"))
 
 
-def ensure(dice: random.Random) -> None:
+def ensure() -> None:
     """Create engineers and desk agents if there are none; nobody can sign in as them."""
-    for role, post, count in (("ENG", "驻场工程师", ENGINEERS), ("DSK", "服务台坐席", AGENTS)):
+    for role, name, post, count in (
+        ("ENG", "压测工程师", "驻场工程师", ENGINEERS),
+        ("DSK", "压测坐席", "服务台坐席", AGENTS),
+    ):
         if not having(role):
-            User.objects.bulk_create(_person(dice, role, post, place) for place in range(1, count + 1))
+            User.objects.bulk_create(_account(role, f"{name}{place:02d}", post, place) for place in range(1, count + 1))
 
 
-def _person(dice: random.Random, role: str, post: str, place: int) -> User:
-    name = words.person(dice)
+def _account(role: str, name: str, post: str, place: int) -> User:
     return User(
         work_number=f"load-{role.lower()}{place:02d}",
         name=name,
-        initials=initials(name, surname=True),
+        initials=initials(name),
         job_title=post,
         phone=f"{8200 + place}",
         department=Department.objects.filter(code=_TEAM).first(),

@@ -11,6 +11,7 @@ from tickets.bulk import words
 from tickets.bulk.world import Act, Clock, Named, Place, Product, Story, World
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MOST_SAID = 5
 
 
 class Subject(NamedTuple):
@@ -55,8 +56,8 @@ def _priority(world: World, place: Place, system: Product | None, impact: int, u
 class Teller:
     """Tells stories from one set of dice: the same dice and world tell the same stories."""
 
-    def __init__(self, dice: random.Random, world: World, now: int) -> None:
-        self.dice, self.world, self.now, self.told = dice, world, now, 0
+    def __init__(self, dice: random.Random, world: World, now: int, told: int = 0) -> None:
+        self.dice, self.world, self.now, self.told = dice, world, now, told
 
     def settled(self, opened: int) -> Story:
         """A ticket of the past: cancelled, or resolved and mostly closed, all before now."""
@@ -108,7 +109,7 @@ class Teller:
         )
         source = words.pick(dice, ("web", "web", "web", "phone", "phone", "phone", "wechat", "on_site"))
         reported = opened - int(dice.random() * 2 * HOUR) if source != "web" and dice.random() < 0.05 else opened
-        name = words.person(dice)
+        name = words.reporter(dice)
         story = Story(
             reported, opened, source, *about,
             reporter=name,
@@ -264,7 +265,7 @@ class Teller:
         """Some three comments between the response and the last act; ours only after the response."""
         dice = self.dice
         begin, end = story.responded, story.closed or self.now
-        count = (1, 2, 3, 3, 4, 4, 5, 5)[int(dice.random() * 8)] if begin else int(dice.random() * 2)
+        count = (1, 2, 3, 3, 4, 4, MOST_SAID, MOST_SAID)[int(dice.random() * 8)] if begin else int(dice.random() * 2)
         for _ in range(count):
             drawn = dice.random()
             if begin is None or drawn < 0.2:

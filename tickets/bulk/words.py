@@ -16,6 +16,10 @@ HEAVY = {
 # Each is said on few tickets among thousands, so that a search for it must find exactly those.
 RARE: list[str] = WORDS["rare"]
 RARE_EVERY = 1_500
+# A duty with a number is held by nine, and each of them reports as often as any other.
+REPORTERS: list[str] = [
+    text.format(place) for text in WORDS["reporters"] for place in (range(1, 10) if "{}" in text else (1,))
+]
 
 
 class Said(NamedTuple):
@@ -35,10 +39,9 @@ def one_of(dice: random.Random, kind: str) -> str:
     return pick(dice, WORDS[kind])
 
 
-def person(dice: random.Random) -> str:
-    """A surname and a given name of one or two characters."""
-    name = one_of(dice, "surnames") + one_of(dice, "given")
-    return name + one_of(dice, "given") if dice.random() < 0.75 else name
+def reporter(dice: random.Random) -> str:
+    """Who reports, by place or duty: 护士站, 收费窗口3号. Never a person's name."""
+    return pick(dice, REPORTERS)
 
 
 def report(dice: random.Random, *, department: str, system: str, module: str, category: str, rare: str) -> Said:

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from itsm.errors import RuleBroken
 from itsm.progress import Progress
-from tickets.bulk.loading import Order, load
+from tickets.bulk.loading import load
+from tickets.bulk.plan import Order
 
 
 class Command(BaseCommand):
