@@ -44,13 +44,15 @@ def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[No
 
 
 def announce(event: TicketOpened) -> None:
-    """Tell the system's primary owner that a ticket has come in."""
-    columns = ("number", "updated_at", "system__name", "system__primary_owner__email")
-    ticket = Ticket.objects.select_related("system__primary_owner").only(*columns).get(pk=event.ticket_id)
-    owner = ticket.system.primary_owner if ticket.system else None
+    """Tell the system's primary owner that a ticket has come in. Runs while the day's numbers are locked."""
+    columns = ("number", "opened_at", "system__name", "system__primary_owner", "system__primary_owner__email")
+    number, at, system, owner, email = Ticket.objects.values_list(*columns).get(pk=event.ticket_id)
     if owner:
-        title = _("New ticket %(number)s for %(system)s") % {"number": ticket.number, "system": ticket.system}
-        _tell([owner], ticket, "opened", title)
+        title = _("New ticket %(number)s for %(system)s") % {"number": number, "system": system}
+        notice = Notice(
+            User(pk=owner, email=email), f"ticket:{event.ticket_id}:opened", title, url=f"/tickets/{number}/"
+        )
+        outbox.send([notice], at=at)
 
 
 _TOLD = {

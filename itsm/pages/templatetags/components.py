@@ -18,6 +18,7 @@ register = template.Library()
 
 SOON_SECONDS = 30 * 60
 TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
+_EMPTY_FIELDS: dict[tuple[type, str, str, str | None], SafeString] = {}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONG = 10 * HOUR
 
@@ -106,15 +107,9 @@ def clock_pill(clock: Any, now: datetime) -> SafeString | str:
     if clock is None:
         return ""
     tone, name, words = _clock_face(clock, now)
-    if tone not in ("late", "soon", "run"):
-        return format_html('<span class="clock is-{}">{}<span>{}</span></span>', tone, _icon(name), words)
-    return format_html(
-        '<span class="clock is-{}" data-due="{}">{}<span>{}</span></span>',
-        tone,
-        int(clock.due_at.timestamp()),
-        _icon(name),
-        words,
-    )
+    due = f' data-due="{int(clock.due_at.timestamp())}"' if tone in ("late", "soon", "run") else ""
+    # Only our own words and numbers; a list makes it for every row.
+    return mark_safe(f'<span class="clock is-{tone}"{due}>{_icon(name)}<span>{words}</span></span>')  # noqa: S308
 
 
 def _near(local: datetime, here: datetime) -> str:
@@ -142,9 +137,8 @@ def ago(moment: datetime | None, now: datetime) -> SafeString | str:
         words = ngettext("{minutes} min ago", "{minutes} min ago", minutes).format(minutes=minutes)
     else:
         words = _near(local, now.astimezone(zone))
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', f"{local:%Y-%m-%dT%H:%M%z}", f"{local:%Y-%m-%d %H:%M}", words
-    )
+    full = f"{local:%Y-%m-%d %H:%M}"
+    return mark_safe(f'<time datetime="{local:%Y-%m-%dT%H:%M%z}" title="{full}">{words}</time>')  # noqa: S308  likewise
 
 
 @register.simple_tag
@@ -178,8 +172,19 @@ def initials(name: str, other: bool = False) -> SafeString:
 
 @register.simple_tag
 def field(bound: BoundField | str | None) -> SafeString | str:
-    """Label, control, help and errors of a form field; nothing when the form has no such field."""
-    return bound.as_field_group() if isinstance(bound, BoundField) else ""
+    """Label, control, help and errors of a form field; nothing when the form has no such field.
+
+    An empty field without choices from the database looks the same on every page and is kept.
+    """
+    if not isinstance(bound, BoundField):
+        return ""
+    form = bound.form
+    if form.is_bound or form.initial or hasattr(bound.field, "queryset") or callable(bound.field.initial):
+        return bound.as_field_group()
+    key = (type(form), form.auto_id, bound.name, get_language())
+    if key not in _EMPTY_FIELDS:
+        _EMPTY_FIELDS[key] = bound.as_field_group()
+    return _EMPTY_FIELDS[key]
 
 
 @register.simple_tag
