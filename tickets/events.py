@@ -1,13 +1,17 @@
 """What tickets tell the apps above."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
 class TicketOpened:
-    """A ticket was registered."""
+    """A ticket was registered. Carries what its reactions need, for the day's numbers are locked meanwhile."""
 
     ticket_id: int
+    number: str
+    system_id: int | None
+    at: datetime
 
 
 @dataclass(frozen=True)

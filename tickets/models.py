@@ -38,12 +38,12 @@ def new_token() -> str:
 class Ticket(models.Model):
     """A reported fault and its way to the end."""
 
-    number = models.CharField(_("number"), max_length=24, unique=True)
+    number = models.CharField(_("number"), max_length=24)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INCIDENT)
     source = models.CharField(_("source"), max_length=12, choices=Source)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.NEW)
     version = models.PositiveIntegerField(default=1)
-    token = models.CharField(max_length=32, unique=True, default=new_token)
+    token = models.CharField(max_length=32, default=new_token)
 
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("description"), max_length=5000)
@@ -118,7 +118,10 @@ class Ticket(models.Model):
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
+        # Unique by constraint, because unique=True would add a second index for LIKE to each.
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="ticket_number"),
+            models.UniqueConstraint(fields=["token"], name="ticket_token"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="ticket_state_known"),
             models.CheckConstraint(
                 condition=(Q(state="on_hold") & ~Q(hold_reason="")) | (~Q(state="on_hold") & Q(hold_reason="")),

@@ -90,7 +90,7 @@ def open_ticket(
     ticket.save(force_insert=True)
     keys.fulfil(key, ticket.number)
     log.record("tickets.open", ticket, by=by or _reporter(ticket), at=at, label=ticket.number, detail=_said(ticket))
-    publish(TicketOpened(ticket_id=ticket.pk))
+    publish(TicketOpened(ticket.pk, ticket.number, ticket.system_id, at))
     return ticket
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from itsm.accounts.models import User
+from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
 from slas.events import ClocksBreached
@@ -44,15 +45,15 @@ def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[No
 
 
 def announce(event: TicketOpened) -> None:
-    """Tell the system's primary owner that a ticket has come in. Runs while the day's numbers are locked."""
-    columns = ("number", "opened_at", "system__name", "system__primary_owner", "system__primary_owner__email")
-    number, at, system, owner, email = Ticket.objects.values_list(*columns).get(pk=event.ticket_id)
+    """Tell the system's primary owner that a ticket has come in."""
+    if event.system_id is None:
+        return
+    columns = ("name", "primary_owner", "primary_owner__email")
+    system, owner, email = System.objects.values_list(*columns).get(pk=event.system_id)
     if owner:
-        title = _("New ticket %(number)s for %(system)s") % {"number": number, "system": system}
-        notice = Notice(
-            User(pk=owner, email=email), f"ticket:{event.ticket_id}:opened", title, url=f"/tickets/{number}/"
-        )
-        outbox.send([notice], at=at)
+        title = _("New ticket %(number)s for %(system)s") % {"number": event.number, "system": system}
+        key, url = f"ticket:{event.ticket_id}:opened", f"/tickets/{event.number}/"
+        outbox.send([Notice(User(pk=owner, email=email), key, title, url=url)], at=event.at)
 
 
 _TOLD = {

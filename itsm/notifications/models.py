@@ -13,7 +13,7 @@ from itsm.notifications.querysets import MessageQuerySet
 class Message(models.Model):
     """One message to one person over one channel. An inbox message is delivered by being a row."""
 
-    dedup_key = models.CharField(max_length=160, unique=True)
+    dedup_key = models.CharField(max_length=160)
     channel = models.CharField(max_length=10, choices=Channel)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     title = models.CharField(max_length=200)
@@ -29,6 +29,7 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["dedup_key"], name="message_dedup_key")]
         indexes: ClassVar = [
             models.Index(fields=["recipient", "-id"], name="message_inbox", condition=Q(channel="inbox")),
             models.Index(
