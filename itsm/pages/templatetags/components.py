@@ -232,12 +232,6 @@ def stars_shown(rating: int) -> SafeString:
     return format_html('<span class="stars-shown" role="img" aria-label="{}">{}</span>', label, stars)
 
 
-@register.filter
-def as_list(value: Any) -> list[Any]:
-    """One thing as a list, so that the fragment of one row can use the template of many."""
-    return [value]
-
-
 @cache
 def _script_words(language: str | None) -> SafeString:
     return json_script(
