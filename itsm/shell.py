@@ -24,13 +24,29 @@ class Entry(NamedTuple):
     count: int | None = None
 
 
+class Group(NamedTuple):
+    """A heading of the navigation and its lines; a group without lines for a person is left out."""
+
+    label: Promise
+    entries: tuple[Entry, ...] | list[Entry]
+
+
 NAVIGATION = (
-    Entry("/", _("Home"), "home", hotkey="g h"),
-    Entry("/tickets/", _("Service desk"), "headset", "tickets.queue", "g q"),
-    Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
-    Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
-    Entry("/report/", _("Report a fault"), "message-report"),
-    Entry("/inbox/", _("Inbox"), "inbox"),
+    Group(
+        _("Service desk"),
+        (
+            Entry("/", _("Home"), "home", hotkey="g h"),
+            Entry("/tickets/", _("Ticket queue"), "headset", "tickets.queue", "g q"),
+            Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
+            Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
+            Entry("/report/", _("Report a fault"), "message-report"),
+            Entry("/inbox/", _("Inbox"), "inbox"),
+        ),
+    ),
+    # Resources: what is looked after, by whom, under which contract
+    Group(_("Resources"), ()),
+    # Administration: people, dictionaries, audit, operation
+    Group(_("Administration"), ()),
 )
 
 
@@ -44,13 +60,20 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "demo_accounts": SimpleLazyObject(demo_accounts) if settings.DEMO else (),
         "now": timezone.now(),
-        "nav": _navigation(request) if signed_in else (),
+        **_navigation(request, signed_in),
         "unread_count": SimpleLazyObject(lambda: _unread(user)) if signed_in else 0,
     }
 
 
-def _navigation(request: HttpRequest) -> list[Entry]:
-    allowed = (entry for entry in NAVIGATION if not entry.permission or request.user.may(entry.permission))
+def _navigation(request: HttpRequest, signed_in: bool) -> dict[str, object]:
+    """What this person may open: in groups for the sidebar, flat for whoever looks for one address."""
+    groups = [Group(label, _allowed(request, entries)) for label, entries in NAVIGATION if signed_in]
+    flat = [entry for group in groups for entry in group.entries]
+    return {"nav": flat, "nav_groups": [group for group in groups if group.entries]}
+
+
+def _allowed(request: HttpRequest, entries: tuple[Entry, ...] | list[Entry]) -> list[Entry]:
+    allowed = (entry for entry in entries if not entry.permission or request.user.may(entry.permission))
     return [entry._replace(active=entry.url == request.path) for entry in allowed]
 
 
