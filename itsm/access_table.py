@@ -19,6 +19,7 @@ ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
+IMPORTERS = "HIT PM SYS"
 INTAKE = "DSK HIT HLD INS PLT PM"
 
 
@@ -61,6 +62,13 @@ TABLE: dict[str, Address] = {
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
     "notifications:read_all": Address(post=EVERYBODY),
+    # imports: everybody's own
+    "imports:index": Address(IMPORTERS),
+    "imports:new": Address(IMPORTERS, IMPORTERS, far=IMPORTERS),
+    "imports:blank": Address(IMPORTERS, far=IMPORTERS),
+    "imports:detail": Address(IMPORTERS, far=""),
+    "imports:apply": Address(post=IMPORTERS, far=""),
+    "imports:discard": Address(post=IMPORTERS, far=""),
     # tickets: the reporter's pages
     "tickets:report": public(post=EVERYBODY),
     "tickets:receipt": public(),

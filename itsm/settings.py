@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "itsm.audit",
     "itsm.notifications",
     "itsm.catalog",
+    "itsm.imports",
     "slas",
     "tickets",
     "itsm",
@@ -178,6 +179,7 @@ CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
+    "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
 }
 

@@ -8,11 +8,17 @@ a part that only one app uses is named with the app ("notifications:pk").
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from itsm.imports.models import Import
+from tests.imports.sheets import sheet
+
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
 
 class Sample(NamedTuple):
-    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records."""
+    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records;
+    a function is called for its value."""
 
     state: str = "in_progress"
     words: dict[str, Any] = {}
@@ -23,7 +29,13 @@ def sample(state: str = "in_progress", **words: Any) -> Sample:
     return Sample(state, words)
 
 
+def _workbook() -> SimpleUploadedFile:
+    return SimpleUploadedFile("科室.xlsx", sheet(["code", "name"], [("A", "内科")]).getvalue())
+
+
 SAMPLES: dict[str, Sample] = {
+    "imports:new": sample(file=_workbook),
+    "imports:apply": sample(mode="all"),
     "tickets:report": sample(key="00000000-0000-0000-0000-000000000001", **REPORT),
     "tickets:receipt": sample("resolved"),
     "tickets:track": sample("resolved"),
@@ -58,7 +70,17 @@ class Record(NamedTuple):
     missing: Any
 
 
+def _import(walk: Any, of: Any) -> int:
+    """An import of a person that waits for a decision."""
+    return Import.objects.create(
+        table="departments", file_name="科室.xlsx", state="checked", sent_by=of, sent_at=walk.START,
+        total=1, rows=[[2, ["A", "内科"]]], columns={"code": 0, "name": 1}, counts={"new": 1},
+    ).pk  # fmt: skip
+
+
 RECORDS: dict[str, Record] = {
+    "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
+    "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),

@@ -79,6 +79,8 @@ def found(response: HttpResponse) -> str:
 class Walk:
     """One address, an own and a foreign ticket in the state that it takes, and a person for every role."""
 
+    START = START
+
     def __init__(self, name: str) -> None:
         self.name, self.address, self.sample = name, TABLE[name], SAMPLES.get(name, Sample())
         vendor = factories.vendor()
@@ -104,12 +106,14 @@ class Walk:
     def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
         records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
-        return {key: records.get(value, value) for key, value in self.sample.words.items()}
+        words = {key: value() if callable(value) else value for key, value in self.sample.words.items()}
+        return {key: records.get(value, value) for key, value in words.items()}
 
     def ask(self, method: str, role: str, record: str) -> str:
         """Ask as that role and undo whatever it did."""
         client = Client()
         with transaction.atomic():
+            self.walker = self.people.get(role, self.desk.manager)
             if role != ANONYMOUS:
                 self._relate(self.people[role])
                 client.force_login(self.people[role])

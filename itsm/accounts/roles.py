@@ -25,6 +25,9 @@ ENGINEER_VERBS = frozenset(
 )
 
 
+CATALOG_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.systems", "imports.modules"})
+
+
 class Role:
     """Base of all roles; a subclass names its code, words, reach and permissions."""
 
@@ -90,7 +93,7 @@ class ProjectManager(Role):
     name = _("Project manager")
     prose = _("Coordinates every team on site and answers for the service levels.")
     scope = Scope.ALL
-    permissions = DESK_VERBS | ENGINEER_VERBS | {"tickets.override_priority", "tickets.pause_urgent"}
+    permissions = DESK_VERBS | ENGINEER_VERBS | {"tickets.override_priority", "tickets.pause_urgent"} | CATALOG_IMPORTS
 
 
 class TechnicalDirector(Role):
@@ -138,7 +141,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | CATALOG_IMPORTS
 
 
 class HospitalITHead(Role):
@@ -175,6 +178,7 @@ class SystemAdministrator(Role):
     code = "SYS"
     name = _("System administrator")
     prose = _("Runs the application; reads no business records.")
+    permissions = frozenset({"imports.use", "imports.departments", "imports.people"})
 
 
 class SecurityAdministrator(Role):
