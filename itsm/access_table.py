@@ -9,6 +9,7 @@ somebody else; the "foreign" one belongs to other people, another company and an
 from typing import NamedTuple
 
 from itsm.accounts.roles import ROLES
+from tickets.verbs import FORMS, SAY
 
 EVERYBODY = " ".join(sorted(ROLES))
 BLIND = "ARC AUD CLI SEC SUR SYS"  # see only what they reported themselves
@@ -62,6 +63,14 @@ TABLE: dict[str, Address] = {
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
     "notifications:read_all": Address(post=EVERYBODY),
+    # the API's front
+    "api:tokens": Address(EVERYBODY, EVERYBODY),
+    "api:revoke_token": Address(post=EVERYBODY, far=""),
+    "api:docs": Address(EVERYBODY),
+    "api:schema": Address(EVERYBODY),
+    "api:me": Address(EVERYBODY),
+    "api:departments": Address(EVERYBODY),
+    **{f"api:{name}": Address(QUEUE) for name in ("vendors", "systems", "modules", "interfaces", "categories")},
     # imports: everybody's own
     "imports:index": Address(IMPORTERS),
     "imports:new": Address(IMPORTERS, IMPORTERS, far=IMPORTERS),
@@ -95,4 +104,13 @@ TABLE: dict[str, Address] = {
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
+}
+
+# Tickets for programs: who may open and send a page's verb may do so here. A list shows everybody what they may see.
+TABLE |= {
+    "api:tickets": Address(EVERYBODY, INTAKE),
+    "api:reports": Address(post=EVERYBODY),
+    "api:ticket": TABLE["tickets:detail"],
+    "api:ticket_comments": TABLE["tickets:detail"],
+    **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY)},
 }

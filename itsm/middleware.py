@@ -28,11 +28,12 @@ class RefusalPages:
         """The page of a refusal; None lets any other error go its way."""
         if not isinstance(error, RuleBroken):
             return None
-        _audit(request, error)
+        audit_refusal(request, error)
         return error_pages.render_error(request, error.status, str(error))
 
 
-def _audit(request: HttpRequest, error: RuleBroken) -> None:
+def audit_refusal(request: HttpRequest, error: RuleBroken) -> None:
+    """Write down who was refused what, in a transaction of its own."""
     match = request.resolver_match
     user = request.user if request.user.is_authenticated else None
     log.record(

@@ -33,6 +33,9 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "itsm.pages",
     "itsm.numbering",
     "itsm.submissions",
@@ -43,6 +46,7 @@ INSTALLED_APPS = [
     "itsm.imports",
     "slas",
     "tickets",
+    "itsm.api",
     "itsm",
 ]
 
@@ -195,6 +199,34 @@ PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
+
+# The API
+API_TOKEN_DAYS = environment.integer("API_TOKEN_DAYS", 365, least=1)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "itsm.api.signing_in.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "itsm.api.refusals.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Open Hospital Service Desk",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("api/", include("itsm.api.urls")),
     path("imports/", include("itsm.imports.urls")),
     path("inbox/", include("itsm.notifications.urls")),
     path("", include("itsm.accounts.urls")),

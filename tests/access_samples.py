@@ -9,9 +9,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from itsm.api import tokens
 from itsm.imports.models import Import
 from tests.imports.sheets import sheet
+from tickets.verbs import FORMS, SAY
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
@@ -59,6 +62,13 @@ SAMPLES: dict[str, Sample] = {
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 
+SAMPLES |= {
+    "api:tickets": SAMPLES["tickets:new"],
+    "api:reports": SAMPLES["tickets:report"],
+    "api:tokens": sample(name="统计", days=7),
+    **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
+}
+
 Find = Callable[[Any], Any]
 
 
@@ -78,7 +88,13 @@ def _import(walk: Any, of: Any) -> int:
     ).pk  # fmt: skip
 
 
+def _token(owner: Any) -> int:
+    """An access token of a person."""
+    return tokens.make(owner, at=timezone.now(), name="统计", days=7)[0].pk
+
+
 RECORDS: dict[str, Record] = {
+    "api:pk": Record(lambda walk: _token(walk.walker), lambda walk: _token(walk.desk.agent), 2**31),
     "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
     "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),

@@ -55,10 +55,10 @@ def record_of(name: str, part: str) -> Record:
 def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     """What the table says; who may not do it at all may be told so before the record is looked for."""
     roles = address.get if method == "GET" else address.post
+    if role == ANONYMOUS and not address.public:
+        return {"sign in"} if roles is not None else {"sign in", "wrong method"}
     if roles is None:
         return {"wrong method"}
-    if role == ANONYMOUS and not address.public:
-        return {"sign in"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}
@@ -71,7 +71,7 @@ def found(response: HttpResponse) -> str:
     """What the product did."""
     if response.status_code in (301, 302):
         return "sign in" if response["Location"].startswith("/sign-in/") else "answered"
-    words = {403: "forbidden", 404: "hidden", 405: "wrong method"}
+    words = {401: "sign in", 403: "forbidden", 404: "hidden", 405: "wrong method"}
     answered = 200 <= response.status_code < 300
     return "answered" if answered else words.get(response.status_code, str(response.status_code))
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from itsm.accounts.models import User
 from itsm.audit.models import Event
 from tickets.enums import Audience, HoldReason, State
 from tickets.models import Comment, Ticket
@@ -49,11 +51,17 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket) -> list[Entry]:
-    """The whole story, oldest first, for our side; two queries."""
+def entries(ticket: Ticket, *, reader: User) -> list[Entry]:
+    """The whole story, oldest first; internal notes only for our side. Two queries."""
     acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
-    said = [_said(comment) for comment in ticket.comments.select_related("author")]
+    said = [_said(comment) for comment in comments_for(reader, ticket)]
     return sorted(acts + said, key=attrgetter("at"))
+
+
+def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
+    """What this person may read of what was said: a reporter with an account reads no internal note."""
+    comments = ticket.comments.select_related("author")
+    return comments if reader.may("tickets.queue") else comments.filter(audience=Audience.PUBLIC)
 
 
 def public_messages(ticket: Ticket) -> list[Entry]:

@@ -38,7 +38,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
     return {
         "ticket": ticket,
         "verbs": offers(request, ticket, bound),
-        "entries": timeline.entries(ticket),
+        "entries": timeline.entries(ticket, reader=user),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
@@ -77,7 +77,7 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
         messages.success(request, done)
         return _shown(request, number)
 
-    view.__name__ = name
+    view.__name__, view.form_class, view.act = name, form_class, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
