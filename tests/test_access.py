@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from itsm.access_table import TABLE, Address
-from itsm.accounts.models import User
 from itsm.accounts.roles import ROLES
 from itsm.catalog.models import System
 from itsm.notifications import outbox
@@ -117,24 +116,25 @@ class Walk:
         words = {key: value() if callable(value) else value for key, value in sent.items()}
         return {key: records.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
 
-    def ask(self, name: str, method: str, role: str, record: str, words: dict[str, Any] | None = None) -> HttpResponse:
+    def ask(self, name: str, method: str, role: str, record: str) -> HttpResponse:
         """Ask as that role and undo whatever it did."""
         client = self.clients[role]
-        cookies = {key: morsel.value for key, morsel in client.cookies.items()}
+        cookies = client.cookies.output(header="", sep=";")
         with transaction.atomic():
-            self.walker = self.people.get(role, self.desk.manager)
-            if role != ANONYMOUS:
-                self._relate(self.walker)
+            self.relate(role)
             send = client.get if method == "GET" else client.post
-            answer = send(self.path(name, record), (words or self.words(name)) if method == "POST" else {})
+            answer = send(self.path(name, record), self.words(name) if method == "POST" else {})
             transaction.set_rollback(True)
         client.cookies.load(cookies)  # signing out is undone too
         return answer
 
-    def _relate(self, person: User) -> None:
-        Ticket.objects.filter(pk=self.ticket.pk).update(assignee=person)
-        System.objects.filter(pk=self.system.pk).update(primary_owner=person)
-        Message.objects.filter(pk=self.message.pk).update(recipient=person)
+    def relate(self, role: str) -> None:
+        """Put the own records into the hands of that role's person."""
+        self.walker = self.people.get(role, self.desk.manager)
+        if role != ANONYMOUS:
+            Ticket.objects.filter(pk=self.ticket.pk).update(assignee=self.walker)
+            System.objects.filter(pk=self.system.pk).update(primary_owner=self.walker)
+            Message.objects.filter(pk=self.message.pk).update(recipient=self.walker)
 
 
 def state_of(name: str) -> str:
