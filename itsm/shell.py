@@ -44,11 +44,23 @@ NAVIGATION = (
         ),
     ),
     # Resources: what is looked after, by whom, under which contract
-    Group(_("Resources"), ()),
+    Group(
+        _("Resources"),
+        (
+            Entry("/elements/", _("Six elements"), "sitemap", "catalog.read"),
+            Entry("/catalog/systems/", _("Systems"), "server", "catalog.read", "g s"),
+            Entry("/catalog/vendors/", _("Vendors"), "briefcase", "catalog.read"),
+            Entry("/catalog/missing/", _("Missing items"), "list-check", "catalog.read"),
+        ),
+    ),
     # Administration: people, dictionaries, audit, operation
     Group(
         _("Administration"),
-        (Entry("/imports/", _("Imports"), "table-import", "imports.use"),),
+        (
+            Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
+            Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
+            Entry("/imports/", _("Imports"), "table-import", "imports.use"),
+        ),
     ),
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from itsm.api import tokens
 from itsm.imports.models import Import
+from tests import factories
 from tests.imports.sheets import sheet
 from tickets.verbs import FORMS, SAY
 
@@ -34,6 +35,20 @@ def sample(state: str = "in_progress", **words: Any) -> Sample:
 
 def _workbook() -> SimpleUploadedFile:
     return SimpleUploadedFile("科室.xlsx", sheet(["code", "name"], [("A", "内科")]).getvalue())
+
+
+SYSTEM = {"code": "NEW", "name": "新系统", "tier": "B", "in_scope": "on"}
+PART = {"system": "SYSTEM", "name": "新部件", "in_scope": "on"}
+CATEGORY = {"code": "NEW", "name": "新分类"}
+CODE = {"kind": "cause", "code": "NEW", "name": "新原因"}
+DEPARTMENT = {"code": "NEW", "name": "新科室", "kind": "clinical"}
+VENDOR = {"code": "NEW", "name": "新厂商", "kind": "original"}
+MATRIX = {f"cell_{impact}_{urgency}": "P3" for impact in (1, 2, 3) for urgency in (1, 2, 3)}
+
+
+def registered(noun: str, words: dict[str, Any]) -> dict[str, Any]:
+    """What the form of a register is sent, for a new record and for a first change."""
+    return {f"catalog:{noun}_new": sample(**words), f"catalog:{noun}_edit": sample(**words, version=1)}
 
 
 SAMPLES: dict[str, Sample] = {
@@ -68,8 +83,25 @@ SAMPLES |= {
     "api:tokens": sample(name="统计", days=7),
     **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
 }
+for _noun, _words in {
+    "system": SYSTEM,
+    "module": PART,
+    "interface": {**PART, "party": "医保"},
+    "category": CATEGORY,
+    "code": CODE,
+    "department": DEPARTMENT,
+    "vendor": VENDOR,
+}.items():
+    SAMPLES |= registered(_noun, _words)
+SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
 
 Find = Callable[[Any], Any]
+
+NAMED: dict[str, Find] = {
+    "DEPARTMENT": lambda walk: walk.ticket.department_id,
+    "COLLEAGUE": lambda walk: walk.desk.colleague.pk,
+    "SYSTEM": lambda walk: walk.system.pk,
+}
 
 
 class Record(NamedTuple):
@@ -93,11 +125,44 @@ def _token(owner: Any) -> int:
     return tokens.make(owner, at=timezone.now(), name="统计", days=7)[0].pk
 
 
+def _in_use(find: Find) -> Find:
+    """A record of a register as the verb takes it: retired for `restore`, holding nothing for `retire`."""
+
+    def found(walk: Any) -> int:
+        record = find(walk)
+        type(record).objects.filter(pk=record.pk).update(is_active=not walk.name.endswith("_restore"))
+        if walk.name == "catalog:vendor_retire":
+            record.systems.update(vendor=None)
+        return record.pk
+
+    return found
+
+
 RECORDS: dict[str, Record] = {
     "api:pk": Record(lambda walk: _token(walk.walker), lambda walk: _token(walk.desk.agent), 2**31),
     "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
     "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
+    **{
+        f"catalog:{noun}": Record(_in_use(own), _in_use(foreign), 2**31)
+        for noun, own, foreign in (
+            ("system", lambda walk: walk.system, lambda walk: walk.foreign_ticket.system),
+            ("vendor", lambda walk: walk.system.vendor, lambda walk: walk.foreign_ticket.vendor),
+            (
+                "module",
+                lambda walk: factories.module(walk.system),
+                lambda walk: factories.module(walk.foreign_ticket.system),
+            ),
+            (
+                "interface",
+                lambda walk: factories.interface(walk.system),
+                lambda walk: factories.interface(walk.foreign_ticket.system),
+            ),
+            ("category", lambda _walk: factories.category(), lambda _walk: factories.category()),
+            ("code", lambda _walk: factories.code(), lambda _walk: factories.code()),
+            ("department", lambda _walk: factories.department(), lambda _walk: factories.department()),
+        )
+    },
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }

@@ -19,7 +19,7 @@ from itsm.notifications import outbox
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
-from tests.access_samples import RECORDS, SAMPLES, Record, Sample
+from tests.access_samples import NAMED, RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk
 from tickets.models import Ticket
 
@@ -111,10 +111,10 @@ class Walk:
 
     def words(self, name: str) -> dict[str, Any]:
         """What is sent, with the records that it names."""
-        records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
         sent = SAMPLES.get(name, Sample()).words
         words = {key: value() if callable(value) else value for key, value in sent.items()}
-        return {key: records.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
+        named = {word: find(self) for word, find in NAMED.items() if word in words.values()}
+        return {key: named.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
 
     def ask(self, name: str, method: str, role: str, record: str) -> HttpResponse:
         """Ask as that role and undo whatever it did."""

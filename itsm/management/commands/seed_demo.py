@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from itsm.demo import months, story
 from itsm.demo.people import seed_people
+from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
 from itsm.notifications import outbox
 from itsm.progress import Progress
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already.")
             return
         until = timezone.localtime(until) if until else timezone.localtime()
+        seed_registers(people, at=until - timedelta(days=months.DAYS))
         scripts = [story.acts(people), *months.scripts(people, until=until)]
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:
