@@ -8,6 +8,7 @@ from itsm import health, home
 handler400 = "itsm.error_pages.bad_request"
 handler403 = "itsm.error_pages.permission_denied"
 handler404 = "itsm.error_pages.not_found"
+handler500 = "itsm.error_pages.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
