@@ -46,7 +46,10 @@ NAVIGATION = (
     # Resources: what is looked after, by whom, under which contract
     Group(_("Resources"), ()),
     # Administration: people, dictionaries, audit, operation
-    Group(_("Administration"), ()),
+    Group(
+        _("Administration"),
+        (Entry("/operation/", _("System health"), "activity", "operation.read"),),
+    ),
 )
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from itsm import health, home
+from itsm.operation import views as operation
 
 handler400 = "itsm.error_pages.bad_request"
 handler403 = "itsm.error_pages.permission_denied"
@@ -14,6 +15,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/deep", operation.deep, name="health_deep"),
+    path("operation/", include("itsm.operation.urls")),
     path("inbox/", include("itsm.notifications.urls")),
     path("", include("itsm.accounts.urls")),
     path("", include("tickets.urls")),

@@ -57,6 +57,8 @@ def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     roles = address.get if method == "GET" else address.post
     if roles is None:
         return {"wrong method"}
+    if address.machine:
+        return {"hidden"}
     if role == ANONYMOUS and not address.public:
         return {"sign in"}
     may = role == ANONYMOUS or role in roles.split()

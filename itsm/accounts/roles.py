@@ -138,7 +138,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
 
 
 class HospitalITHead(Role):
@@ -148,7 +148,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
 
 
 class Executive(Role):
@@ -175,6 +175,7 @@ class SystemAdministrator(Role):
     code = "SYS"
     name = _("System administrator")
     prose = _("Runs the application; reads no business records.")
+    permissions = frozenset({"operation.read", "operation.verify"})
 
 
 class SecurityAdministrator(Role):

@@ -27,6 +27,6 @@ def secret_to_write(passphrase_file: Path | None) -> str:
     found = secret(passphrase_file)
     if not found and not settings.BACKUP_UNENCRYPTED:
         raise Doubt(
-            "No key: set BACKUP_KEY or name a --passphrase-file. BACKUP_UNENCRYPTED=1 writes patients' data as they are."
+            "No key: set BACKUP_KEY or name a --passphrase-file. BACKUP_UNENCRYPTED=1 writes everything as it is."
         )
     return found

@@ -56,6 +56,7 @@ def run(arguments: Sequence[str], database: Mapping[str, Any], *, failed: str) -
 
 
 def last_words(output: str) -> str:
-    """What a program said at its end, in one line."""
+    """What a program complained of, in one line: its first error, else its last word."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return " / ".join(lines[-3:])[:500] or "it gave no reason"
+    first = next((line for line in lines if "error:" in line or "ERROR:" in line), "")
+    return (first or (lines[-1] if lines else "it gave no reason"))[:500]

@@ -1,6 +1,6 @@
 """Checking a restored database against its manifest. Every difference is a Doubt with its own sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ def check(database: Mapping[str, Any], manifest: Manifest, *, folder: Path) -> N
                 step(cursor, manifest)
     finally:
         other.close()
-    _audit(database, folder)
-    _page(database, folder)
+    _ask(database, folder, "The database cannot be brought up to date", "manage.py", "migrate", "--verbosity=0")
+    _ask(database, folder, "The audit log of the restored database is damaged", "manage.py", "verify_audit")
+    _ask(database, folder, "The restored product does not show its pages", "-m", "itsm.operation.sample")
 
 
 def _migrations(cursor: Any, manifest: Manifest) -> None:
@@ -72,9 +73,7 @@ def _numbers(cursor: Any, manifest: Manifest) -> None:
     for day, last in facts.last_numbers(cursor).items():
         counter = manifest.facts.counters.get(day, 0)
         if counter < last:
-            raise Doubt(
-                f"The counter of {day} stands at {counter}, but number {last} is taken: it would be given twice."
-            )
+            raise Doubt(f"The counter of {day} stands at {counter}, but number {last} is taken already.")
 
 
 def _sequences(cursor: Any, manifest: Manifest) -> None:
@@ -82,21 +81,10 @@ def _sequences(cursor: Any, manifest: Manifest) -> None:
         raise Doubt(f"The next id of {late[0]} is taken already.")
 
 
-def _audit(database: Mapping[str, Any], folder: Path) -> None:
-    code, said = scratch.ask(database, "manage.py", "verify_audit", folder=folder)
+def _ask(database: Mapping[str, Any], folder: Path, failed: str, *command: str) -> None:
+    """Ask the product itself, on the restored database; an older backup is brought up to date first."""
+    code, said = scratch.ask(database, *command, folder=folder)
     if code:
-        first = next((line for line in said.splitlines() if line.strip()), "it gave no reason")
-        raise Doubt(f"The audit log of the restored database is damaged: {first}")
-
-
-def _page(database: Mapping[str, Any], folder: Path) -> None:
-    """An older backup is brought up to date first, as a real recovery would do."""
-    steps = (("manage.py", "migrate", "--verbosity=0"), ("-m", "itsm.operation.sample"))
-    for step in steps:
-        code, said = scratch.ask(database, *step, folder=folder)
-        if code:
-            lines = [line for line in said.splitlines() if line.strip()]
-            raise Doubt(f"The restored product does not show its pages: {lines[-1] if lines else 'no reason given'}")
-
-
-Step = Callable[[Any, Manifest], None]
+        lines = [line for line in said.splitlines() if line.strip()]
+        first = next((line for line in lines if not line.startswith(("Traceback", " "))), "it gave no reason")
+        raise Doubt(f"{failed}: {first}")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -25,13 +26,17 @@ def complain() -> str:
     if ticket is not None and (reader := _reader()):
         client.force_login(reader)
         pages.append((ticket.get_absolute_url(), ticket.number))
-    for path, word in pages:
-        answer = client.get(path)
-        if answer.status_code != 200:
-            return f"{path} answers {answer.status_code}"
-        if word not in answer.content.decode():
-            return f"{path} does not show {word}"
-    return ""
+    try:
+        return next(filter(None, (_fault(client, path, word) for path, word in pages)), "")
+    finally:
+        client.logout()
+
+
+def _fault(client: Any, path: str, word: str) -> str:
+    answer = client.get(path)
+    if answer.status_code != 200:
+        return f"{path} answers {answer.status_code}"
+    return "" if word in answer.content.decode() else f"{path} does not show {word}"
 
 
 def _reader() -> object:
