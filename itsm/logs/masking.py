@@ -4,7 +4,8 @@ import re
 
 HIDDEN = "***"
 # A link's secret, wherever it stands: /track/…, /report/…. Verbs behind it stay readable.
-_SECRET = re.compile(r"(/(?:track|report)/)[^/\s?\"'<>]+")
+_LINKS = ("track", "report")
+_SECRET = re.compile(rf"(/(?:{'|'.join(_LINKS)})/)[^/\s?\"'<>]+")
 _LONG = re.compile(r"[A-Za-z0-9_-]{16,}")
 _NUMBER = re.compile(r"[A-Z]{2}\d{8}-\d{4,9}")
 _WORDS = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
@@ -13,10 +14,12 @@ _WORDS = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 def masked_path(path: str) -> str:
     """The path without its query and without any part that looks like a secret."""
     parts = path.partition("?")[0].split("/")
-    return masked_text("/".join(HIDDEN if _is_secret(part) else part for part in parts))
+    return "/".join(HIDDEN if _is_secret(part, parts[place - 1]) else part for place, part in enumerate(parts))
 
 
-def _is_secret(part: str) -> bool:
+def _is_secret(part: str, before: str) -> bool:
+    if before in _LINKS and part:
+        return True
     return bool(_LONG.fullmatch(part)) and not _NUMBER.fullmatch(part) and not _WORDS.fullmatch(part)
 
 

@@ -52,7 +52,7 @@ def make(to: Path, *, secret: str, at: datetime, told: Told = lambda done, total
     secret: the operator's key; without one the files lie there as they are. Raises Doubt and leaves
     nothing behind, when there is no room, another run is under way, or the dump fails.
     """
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files.private_folder(to)
     with _alone(to):
         _clear_partial(to)
         name = f"itsm-{timezone.localtime(at):%Y%m%d-%H%M%S}"

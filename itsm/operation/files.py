@@ -31,10 +31,17 @@ def tree_size(root: Path) -> int:
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """A new file that only its owner may read."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as output:
         yield output
+
+
+def private_folder(path: Path) -> None:
+    """The folder and those above it that are missing, for the owner alone (parents=True would open those)."""
+    if not path.is_dir():
+        private_folder(path.parent)
+        path.mkdir(mode=0o700)
 
 
 class _Counted:

@@ -9,6 +9,9 @@ from itsm.operation.backup import check_known
 from itsm.operation.errors import Doubt
 from itsm.operation.manifest import Manifest
 
+_MIGRATE = ("migrate", "--verbosity=0", "--skip-checks")
+_VERIFY = ("verify_audit", "--skip-checks")
+
 
 def check(database: Mapping[str, Any], manifest: Manifest, *, folder: Path) -> None:
     """Rows, uploads, audit log, numbers, ids and a page of the restored copy. folder: its state. Raises Doubt."""
@@ -20,8 +23,8 @@ def check(database: Mapping[str, Any], manifest: Manifest, *, folder: Path) -> N
                 step(cursor, manifest)
     finally:
         other.close()
-    _ask(database, folder, "The database cannot be brought up to date", "manage.py", "migrate", "--verbosity=0")
-    _ask(database, folder, "The audit log of the restored database is damaged", "manage.py", "verify_audit")
+    _ask(database, folder, "The database cannot be brought up to date", "manage.py", *_MIGRATE)
+    _ask(database, folder, "The audit log of the restored database is damaged", "manage.py", *_VERIFY)
     _ask(database, folder, "The restored product does not show its pages", "-m", "itsm.operation.sample")
 
 
@@ -85,6 +88,10 @@ def _ask(database: Mapping[str, Any], folder: Path, failed: str, *command: str) 
     """Ask the product itself, on the restored database; an older backup is brought up to date first."""
     code, said = scratch.ask(database, *command, folder=folder)
     if code:
-        lines = [line for line in said.splitlines() if line.strip()]
-        first = next((line for line in lines if not line.startswith(("Traceback", " "))), "it gave no reason")
+        first = next((line for line in said.splitlines() if _tells(line)), "it gave no reason")
         raise Doubt(f"{failed}: {first}")
+
+
+def _tells(line: str) -> bool:
+    """Whether a line says what is wrong, rather than where, or something beside it."""
+    return bool(line.strip()) and not line.startswith(("Traceback", " ")) and "Warning" not in line
