@@ -6,6 +6,7 @@ A thread keeps its database connection, so workers × threads is also the number
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
@@ -41,6 +42,7 @@ def on_starting(server: Any) -> None:
 def _faults(hosts: list[str]) -> list[str]:
     import django
 
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "itsm.settings")
     django.setup()
     from django.db import connections
