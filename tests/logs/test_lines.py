@@ -52,7 +52,7 @@ def found(folder: Path, name: str, **wanted: object) -> list[dict[str, Any]]:
 def test_a_request_and_the_task_it_sends_carry_one_id(hospital_open: ModuleType, folder: Path) -> None:
     admin = desk.with_password(hospital_open.user("SYS"))
     with valkey.serve(folder) as broker:
-        variables = servers.environment(broker.url)
+        variables = servers.environment(broker.url, STATE_DIR=str(folder))
         with servers.web(variables, folder) as address, servers.worker(variables, folder):
             visitor = Visitor(address)
             visitor.sign_in(admin.work_number, desk.PASSWORD)

@@ -344,7 +344,7 @@ def test_a_whole_log_is_sealed_once_a_day(hospital):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_tail_that_was_cut_with_its_head_is_found_by_the_seal(hospital):
-    Desk().ticket()
+    Desk().ticket("closed")
     verification.verify(by=None, at=AT)
     sealed = seals.last()
     with connection.cursor() as cursor:
