@@ -84,7 +84,7 @@ def configuration(*, readable: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.request": {"level": "CRITICAL"},
-            "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
+            "django.server": {"level": "CRITICAL"},
             "celery.app.trace": {"level": "ERROR"},
             "celery.worker.strategy": {"level": "WARNING"},
         },

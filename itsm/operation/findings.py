@@ -167,7 +167,7 @@ def last_run(kind: Kind, key: str, label: Promise, at: datetime, *, within: time
         return Finding(key, label, Health.BAD, _("failed {time}").format(time=_ago(age)), run.sentence, _s(age))
     if age > within:
         return Finding(key, label, Health.WARN, _ago(age), advice, _s(age))
-    return Finding(key, label, Health.OK, _ago(age), run.sentence, _s(age))
+    return Finding(key, label, Health.OK, _ago(age), run.words, _s(age))
 
 
 def seal() -> Finding:

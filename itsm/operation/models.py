@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from itsm.operation.enums import Kind
 
@@ -30,6 +31,19 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> str:
+        """How it ended, in the reader's language; a failure's sentence is the one of the terminal."""
+        said = self.detail
+        if not self.is_ok:
+            return self.sentence
+        if self.kind == Kind.VERIFICATION:
+            return _("{seq} events, last hash {hash}").format(seq=said["seq"], hash=said["hash"][:16])
+        if "files" not in said:
+            return self.sentence
+        name = said["folder"].rpartition("/")[2]
+        return _("{folder}: {files} files, {rows} rows").format(folder=name, files=said["files"], rows=said["rows"])
 
 
 class Heartbeat(models.Model):

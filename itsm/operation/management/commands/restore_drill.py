@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, passphrase_file: Path | None, **options: object) -> None:
         """Rehearse, and keep the result for the health page."""
         run = runs.begin(Kind.DRILL, at=timezone.now())
-        detail = {"folder": str(folder)}
+        detail: dict[str, object] = {"folder": str(folder)}
         try:
             manifest = self._rehearse(folder, keys.secret(passphrase_file))
         except Exception as error:
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             raise
         rows = sum(manifest.facts.counts.values())
         sentence = f"{folder.name}: {len(manifest.files)} files, {rows} rows, {manifest.facts.audit_seq} audit events."
+        detail |= {"files": len(manifest.files), "rows": rows, "audit_seq": manifest.facts.audit_seq}
         runs.end(run, by=None, at=timezone.now(), is_ok=True, sentence=sentence, detail=detail)
         self.stdout.write(f"The backup was restored and is equal. {sentence}")
 
