@@ -37,6 +37,7 @@ class Address(NamedTuple):
     forbidden (403), but `hidden` names those who do not even find the record (404). far: the roles for
     which a foreign record is like an own one; the others do not find it. bound: of these, who sees it but
     may not act on it (403), because the verb takes a relation to the record. public: no sign-in needed.
+    machine: only with a token of its own; no person finds it.
     """
 
     get: str | None = None
@@ -45,6 +46,7 @@ class Address(NamedTuple):
     far: str = EVERYBODY
     bound: str = ""
     public: bool = False
+    machine: bool = False
 
 
 def verb(roles: str, *, bound: str = "") -> Address:
@@ -75,10 +77,14 @@ TABLE: dict[str, Address] = {
     "elements": Address(QUEUE),
     "health_live": public(),
     "health_ready": public(),
+    "health_deep": Address("", machine=True),
     "styleguide": public(),
     # accounts
     "accounts:sign_in": public(),
     "accounts:sign_out": public(get=None, post=EVERYBODY),
+    # operation
+    "operation:page": Address("HIT HLD SYS"),
+    "operation:verify": Address(post="SYS"),
     # notifications
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),

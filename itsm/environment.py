@@ -60,6 +60,14 @@ def secret(name: str, *, lax: bool) -> str:
     return value
 
 
+def optional_secret(name: str, *, least: int) -> str:
+    """A secret of at least that many characters, or none; a short one or a stand-in refuses to start."""
+    value = text(name)
+    if value and (len(value) < least or value.startswith(("development-only", "change-me"))):
+        raise ImproperlyConfigured(f"{name} (or {name}_FILE) needs a secret of at least {least} characters, or none.")
+    return value
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Django's database settings from a postgresql:// URL; a quoted host is a socket directory."""
     parts = urlsplit(text(name, default))

@@ -36,6 +36,10 @@ class Conflict(RuleBroken):
 
 
 class TooMany(RuleBroken):
-    """Too many requests from one place in a short time."""
+    """Too many requests from one place in a short time. seconds: when to try again."""
 
     status = 429
+
+    def __init__(self, sentence: str, *, seconds: int = 60) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

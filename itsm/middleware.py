@@ -9,7 +9,7 @@ from django.utils import timezone
 from itsm import error_pages
 from itsm.audit import log
 from itsm.audit.enums import Outcome
-from itsm.errors import RuleBroken
+from itsm.errors import RuleBroken, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ class RefusalPages:
         """The page of a refusal; None lets any other error go its way."""
         if not isinstance(error, RuleBroken):
             return None
+        if isinstance(error, TooMany):  # a flood must not fill the log that nobody may empty
+            return error_pages.too_many(request, error)
         audit_refusal(request, error)
         return error_pages.render_error(request, error.status, str(error))
 

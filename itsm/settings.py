@@ -3,13 +3,17 @@
 A wrong value refuses to start. Without DEBUG nothing has a default that would be unsafe to serve.
 """
 
+import logging
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from itsm import environment
+from itsm.limits import rates
+from itsm.logs import lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(environment.text("STATE_DIR", str(BASE_DIR / "var")))
@@ -21,6 +25,8 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 if not DEBUG and not DEMO and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS may be * only in the demo; name the hospital's own hosts.")
+if DEBUG and set(ALLOWED_HOSTS) - {"localhost", "127.0.0.1", "[::1]", "testserver"}:
+    raise ImproperlyConfigured("DEBUG shows the inside of the product; ALLOWED_HOSTS may then only be this machine.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -36,9 +42,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_structlog",
     "itsm.pages",
     "itsm.numbering",
     "itsm.submissions",
+    "itsm.limits",
     "itsm.accounts",
     "itsm.audit",
     "itsm.notifications",
@@ -47,12 +55,14 @@ INSTALLED_APPS = [
     "slas",
     "tickets",
     "itsm.api",
+    "itsm.operation",
     "itsm",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "itsm.logs.middleware.RequestLines",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,6 +103,7 @@ DATABASES["default"].update(
     DISABLE_SERVER_SIDE_CURSORS=False,
 )
 STATEMENT_TIMEOUT_SECONDS = environment.integer("STATEMENT_TIMEOUT_SECONDS", 10, least=1)
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "5")
 DATABASES["default"]["OPTIONS"].setdefault(
     "options",
     f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
@@ -185,6 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
+    "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
+    "verify-audit": {"task": "operation.verify", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
+    "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.
@@ -227,14 +241,30 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+# How much one place may send without an account: so many an hour, so many at once.
+LIMITS = rates.table(
+    LIMIT_ADDRESS=environment.text("LIMIT_ADDRESS", "120/40"),
+    LIMIT_BARE=environment.text("LIMIT_BARE", "12/6"),
+    LIMIT_DEVICE=environment.text("LIMIT_DEVICE", "12/5"),
+    LIMIT_DEPARTMENT=environment.text("LIMIT_DEPARTMENT", "60/20"),
+    LIMIT_USER=environment.text("LIMIT_USER", "240/60"),
+    LIMIT_GUESSES=environment.text("LIMIT_GUESSES", "60/20"),
+)
+
+# Operation
+HEALTH_TOKEN = environment.optional_secret("HEALTH_TOKEN", least=16)
+BACKUP_KEY = environment.optional_secret("BACKUP_KEY", least=32)
+BACKUP_UNENCRYPTED = environment.boolean("BACKUP_UNENCRYPTED", default=DEBUG or DEMO)
+DATABASE_FOLDER = environment.text("DATABASE_FOLDER")
+MEDIA_ROOT = STATE_DIR / "media"
+SEALS_FOLDER = STATE_DIR / "seals"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
-}
+# One line per event: JSON to be collected, words in the demo and while developing.
+LOGGING = lines.configuration(readable=DEBUG or DEMO, level=environment.text("LOG_LEVEL", "INFO").upper())
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR

@@ -60,6 +60,7 @@ NAVIGATION = (
             Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
             Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
             Entry("/imports/", _("Imports"), "table-import", "imports.use"),
+            Entry("/operation/", _("System health"), "activity", "operation.read"),
         ),
     ),
 )

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from slas.events import ClocksBreached
+from itsm.operation import heartbeat
+from slas.events import ClocksBreached, SweepEnded
 from tickets import panels, reactions
 from tickets.events import TicketMoved, TicketOpened, TicketReplied
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ClocksBreached: [reactions.escalate],
+    SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee],
     TicketReplied: [reactions.tell_reply],

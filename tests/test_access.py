@@ -58,6 +58,8 @@ def expected(address: Address, method: str, role: str, record: str) -> set[str]:
         return {"sign in"} if roles is not None else {"sign in", "wrong method"}
     if roles is None:
         return {"wrong method"}
+    if address.machine:
+        return {"hidden"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}

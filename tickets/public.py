@@ -1,20 +1,27 @@
 """The reporter's pages: the form, its receipt, and the tracking page behind a secret link."""
 
+import re
+
 import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from itsm.errors import TooMany
+from itsm.limits import buckets, guesses, visitors
+from itsm.submissions import keys
 from tickets import conversation, lifecycle, opening, timeline
 from tickets.actors import Reporter
 from tickets.enums import Source, State
 from tickets.forms import RateForm, ReasonForm, ReplyForm, ReportForm
 from tickets.models import Ticket
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,7 +30,13 @@ def report(request: HttpRequest) -> HttpResponse:
     """报修: without an account; a signed-in person finds the own name, phone and department filled in."""
     form = ReportForm(request.POST or None, initial=_prefilled(request))
     if request.method == "GET" or not form.is_valid():
-        return render(request, "tickets/report.html", {"form": form}, status=200 if request.method == "GET" else 422)
+        return _report_page(request, form, 200 if request.method == "GET" else 422)
+    try:
+        _take_turn(request, form)
+    except TooMany as error:  # the one refusal that must give back what was typed
+        response = _report_page(request, form, error.status, sentence=str(error))
+        response["Retry-After"] = str(error.seconds)
+        return response
     reporter = request.user if request.user.is_authenticated else None
     ticket = opening.open_ticket(
         opening.Report.of(form.cleaned_data),
@@ -36,6 +49,21 @@ def report(request: HttpRequest) -> HttpResponse:
     return redirect("tickets:receipt", token=ticket.token)
 
 
+def _report_page(request: HttpRequest, form: ReportForm, status: int, sentence: str = "") -> HttpResponse:
+    page = render(request, "tickets/report.html", {"form": form, "sentence": sentence}, status=status)
+    return visitors.mark(request, page)
+
+
+def _take_turn(request: HttpRequest, form: ReportForm) -> None:
+    """Count the report; one that was saved already and is sent again comes through to its receipt."""
+    limits = visitors.limits_of(request, department=form.cleaned_data["department"].pk)
+    try:
+        buckets.take("report", limits, at=timezone.now())
+    except TooMany:
+        if not keys.is_used(form.cleaned_data["key"]):
+            raise
+
+
 def _prefilled(request: HttpRequest) -> dict[str, object]:
     user = request.user
     if not user.is_authenticated:
@@ -43,14 +71,27 @@ def _prefilled(request: HttpRequest) -> dict[str, object]:
     return {"name": user.name, "phone": user.phone, "department": user.department_id}
 
 
-def _by_token(token: str) -> Ticket:
-    return get_object_or_404(Ticket.objects.with_page(), token=token)
+def _by_token(request: HttpRequest, token: str) -> Ticket:
+    """The ticket behind the link. A wrong, a malformed and a missing token take the same way to the same 404."""
+    guesses.check(request, at=timezone.now())
+    ticket = Ticket.objects.with_page().filter(token=token if _TOKEN.fullmatch(token) else "").first()
+    if ticket is None:
+        guesses.missed(request, at=timezone.now())
+        raise Http404
+    return ticket
+
+
+def _to_act_on(request: HttpRequest, token: str) -> Ticket:
+    """The same, for somebody who sends something: that is counted too."""
+    ticket = _by_token(request, token)
+    buckets.take("track", visitors.limits_of(request), at=timezone.now())
+    return ticket
 
 
 @never_cache
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The number, the secret link and its QR code, right after reporting."""
-    ticket = _by_token(token)
+    ticket = _by_token(request, token)
     track_url = request.build_absolute_uri(ticket.track_path)
     code = segno.make_qr(track_url).svg_inline(scale=4, omitsize=True, lineclass=None, svgclass="qr")
     context = {"ticket": ticket, "track_url": track_url, "qr_svg": mark_safe(code)}  # noqa: S308  made above
@@ -60,7 +101,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def track(request: HttpRequest, token: str) -> HttpResponse:
     """Where the ticket stands, in plain words, and what the reporter can do about it."""
-    return _track_page(request, _by_token(token))
+    return _track_page(request, _by_token(request, token))
 
 
 def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound: object) -> HttpResponse:
@@ -90,7 +131,7 @@ def _reporter(ticket: Ticket) -> Reporter:
 @require_POST
 def track_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """已解决: the reporter confirms, and the ticket closes."""
-    ticket = _by_token(token)
+    ticket = _to_act_on(request, token)
     lifecycle.close(ticket, by=_reporter(ticket), at=timezone.now())
     messages.success(request, _("Thank you! The ticket is closed."))
     return redirect(ticket.track_path)
@@ -99,7 +140,7 @@ def track_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def track_reopen(request: HttpRequest, token: str) -> HttpResponse:
     """仍未解决: the reporter says that the fault is still there."""
-    ticket = _by_token(token)
+    ticket = _to_act_on(request, token)
     form = ReasonForm(request.POST, auto_id="reopen_%s")
     if not form.is_valid():
         return _track_page(request, ticket, 422, reopen=form)
@@ -111,7 +152,7 @@ def track_reopen(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def track_reply(request: HttpRequest, token: str) -> HttpResponse:
     """The reporter adds something."""
-    ticket = _by_token(token)
+    ticket = _to_act_on(request, token)
     form = ReplyForm(request.POST, auto_id="reply_%s")
     if not form.is_valid():
         return _track_page(request, ticket, 422, reply=form)
@@ -123,7 +164,7 @@ def track_reply(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def track_rate(request: HttpRequest, token: str) -> HttpResponse:
     """1 to 5 stars and a comment, once."""
-    ticket = _by_token(token)
+    ticket = _to_act_on(request, token)
     form = RateForm(request.POST, auto_id="rate_%s")
     if not form.is_valid():
         return _track_page(request, ticket, 422, rate=form)

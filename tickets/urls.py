@@ -6,17 +6,17 @@ from itsm.pages import converters
 from tickets import public, views
 from tickets.verbs import VERBS
 
-__all__ = ["converters"]  # importing it makes <number:> and <token:> known
+__all__ = ["converters"]  # importing it makes <number:> known
 
 app_name = "tickets"
 urlpatterns = [
     path("report/", public.report, name="report"),
-    path("report/<token:token>/", public.receipt, name="receipt"),
-    path("track/<token:token>/", public.track, name="track"),
-    path("track/<token:token>/confirm/", public.track_confirm, name="track_confirm"),
-    path("track/<token:token>/reopen/", public.track_reopen, name="track_reopen"),
-    path("track/<token:token>/reply/", public.track_reply, name="track_reply"),
-    path("track/<token:token>/rate/", public.track_rate, name="track_rate"),
+    path("report/<str:token>/", public.receipt, name="receipt"),
+    path("track/<str:token>/", public.track, name="track"),
+    path("track/<str:token>/confirm/", public.track_confirm, name="track_confirm"),
+    path("track/<str:token>/reopen/", public.track_reopen, name="track_reopen"),
+    path("track/<str:token>/reply/", public.track_reply, name="track_reply"),
+    path("track/<str:token>/rate/", public.track_rate, name="track_rate"),
     path("tickets/", views.Queue.as_view(), name="queue"),
     path("tickets/mine/", views.mine, name="mine"),
     path("tickets/new/", views.new, name="new"),

@@ -153,7 +153,10 @@ class HospitalIT(Role):
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
     permissions = (
-        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | CATALOG_IMPORTS | CATALOG_EDIT
+        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+        | CATALOG_IMPORTS
+        | CATALOG_EDIT
+        | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
     )
 
 
@@ -164,7 +167,11 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | CATALOG
+    permissions = (
+        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+        | CATALOG
+        | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
+    )
 
 
 class Executive(Role):
@@ -191,7 +198,13 @@ class SystemAdministrator(Role):
     code = "SYS"
     name = _("System administrator")
     prose = _("Runs the application; reads no business records.")
-    permissions = DICTIONARIES | DEPARTMENTS | {"accounts.edit_departments"} | ACCOUNT_IMPORTS
+    permissions = (
+        DICTIONARIES
+        | DEPARTMENTS
+        | {"accounts.edit_departments"}
+        | ACCOUNT_IMPORTS
+        | frozenset({"operation.read", "operation.verify"})
+    )
 
 
 class SecurityAdministrator(Role):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import months, story
+from itsm.demo import months, operation, story
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
@@ -44,3 +44,4 @@ class Command(BaseCommand):
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")
+        transaction.on_commit(lambda: operation.run(at=until, output=self.stdout))

@@ -26,10 +26,13 @@ class Command(BaseCommand):
         for name, address in sorted(TABLE.items()):
             for method, roles in (("GET", address.get), ("POST", address.post)):
                 if roles is not None:
-                    self.stdout.write(f"{name:32} {method:5} {'everybody' if address.public else roles}")
+                    self.stdout.write(f"{name:32} {method:5} {_who(address, roles)}")
+
+
+def _who(address: Address, roles: str) -> str:
+    return "everybody" if address.public else "machines with the token" if address.machine else roles
 
 
 def _row(address: Address) -> dict[str, object]:
-    words = {key: value for key, value in address._asdict().items() if key != "public"}
-    listed = {key: None if value is None else value.split() for key, value in words.items()}
-    return {**listed, "public": address.public}
+    said = address._asdict()
+    return {key: value.split() if isinstance(value, str) else value for key, value in said.items()}
