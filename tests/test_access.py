@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from itsm.access_table import TABLE, Address
-from itsm.accounts.models import User
+from itsm.accounts.models import User, Vendor
 from itsm.accounts.roles import ROLES
 from itsm.catalog.models import System
 from itsm.notifications import outbox
@@ -21,7 +21,7 @@ from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
 from tests.access_samples import RECORDS, SAMPLES, Record, Sample
-from tests.tickets.stages import START, Desk
+from tests.tickets.stages import START, Desk, signer
 from tickets.models import Ticket
 
 ANONYMOUS = ""
@@ -83,11 +83,18 @@ class Walk:
         self.name, self.address, self.sample = name, TABLE[name], SAMPLES.get(name, Sample())
         vendor = factories.vendor()
         self.desk = Desk()
-        self.people = {code: factories.user(code, vendor=vendor) for code in ROLES}
+        self.people = {code: self._person(code, vendor) for code in ROLES}
         self.system = factories.system(vendor=vendor)
-        self.ticket = self.desk.ticket(self.sample.state, system=self.system)
-        self.foreign_ticket = self.desk.ticket(self.sample.state, system=factories.system(vendor=factories.vendor()))
+        self.ticket = self.desk.ticket(self.sample.state, system=self.system, **self.sample.fields)
+        self.foreign_ticket = self.desk.ticket(
+            self.sample.state, system=factories.system(vendor=factories.vendor()), **self.sample.fields
+        )
         self.message, self.foreign_message = self._told("walk"), self._told("other")
+
+    def _person(self, code: str, vendor: Vendor) -> User:
+        if "password" in self.sample.words:
+            return signer(code, vendor=vendor)
+        return factories.user(code, vendor=vendor)
 
     def _told(self, key: str) -> Message:
         outbox.send([Notice(self.desk.agent, key, "标题")], at=START)
@@ -119,7 +126,8 @@ class Walk:
         return answer
 
     def _relate(self, person: User) -> None:
-        Ticket.objects.filter(pk=self.ticket.pk).update(assignee=person)
+        if self.sample.assigned:
+            Ticket.objects.filter(pk=self.ticket.pk).update(assignee=person)
         System.objects.filter(pk=self.system.pk).update(primary_owner=person)
         Message.objects.filter(pk=self.message.pk).update(recipient=person)
 

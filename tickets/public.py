@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tickets import conversation, lifecycle, opening, timeline
 from tickets.actors import Reporter
 from tickets.enums import Source, State
-from tickets.forms import RateForm, ReasonForm, ReplyForm, ReportForm
+from tickets.forms import ReportForm
 from tickets.models import Ticket
+from tickets.verb_forms import RateForm, ReasonForm, ReplyForm
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +70,8 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
         "ticket": ticket,
         "steps": timeline.steps(ticket),
         "sentence": timeline.plain_status(ticket),
+        "question": timeline.question(ticket),
+        "outcome_title": timeline.outcome_title(ticket),
         "messages_public": timeline.public_messages(ticket),
         "can": {
             "confirm": resolved,

@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.enums import Scope
 
+# What the work on a ticket takes besides; each kind's flow uses its part of them.
+WORK_VERBS = ("arrive", "secure", "investigate", "conclude", "plan", "start", "submit", "send_back")
+SIGNING = frozenset({"tickets.sign", "tickets.send_back"})
 DESK_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
-        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
+        *WORK_VERBS,
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -21,6 +25,7 @@ ENGINEER_VERBS = frozenset(
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit"),
+        *WORK_VERBS,
     )
 )
 
@@ -90,7 +95,9 @@ class ProjectManager(Role):
     name = _("Project manager")
     prose = _("Coordinates every team on site and answers for the service levels.")
     scope = Scope.ALL
-    permissions = DESK_VERBS | ENGINEER_VERBS | {"tickets.override_priority", "tickets.pause_urgent"}
+    permissions = (
+        DESK_VERBS | ENGINEER_VERBS | SIGNING | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
+    )
 
 
 class TechnicalDirector(Role):
@@ -100,7 +107,7 @@ class TechnicalDirector(Role):
     name = _("Technical director")
     prose = _("Answers for solutions, changes and root causes.")
     scope = Scope.ALL
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | SIGNING | {"tickets.reject"}
 
 
 class Archivist(Role):
@@ -138,7 +145,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = SIGNING | {"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}
 
 
 class HospitalITHead(Role):
@@ -148,7 +155,10 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = SIGNING | {
+        *("tickets.queue", "tickets.new", "tickets.note", "tickets.reply"),
+        *("tickets.reject", "tickets.complaints"),
+    }
 
 
 class Executive(Role):
