@@ -1,7 +1,10 @@
 """Brings tickets into a state through the verbs, and tells what is written about them."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
@@ -93,9 +96,14 @@ def later(minutes: int) -> datetime:
 def signer(*roles: str, **fields: Any) -> User:
     """Somebody with a password to sign with."""
     person = factories.user(*roles, **fields)
-    person.set_password(PASSWORD)
+    person.password = _hashed()
     person.save()
     return person
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)  # slow by design, so once a session
 
 
 class Desk:
