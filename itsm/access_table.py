@@ -18,6 +18,9 @@ QUEUE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND"
 DESK = "DSK PM"
 ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
+DECIDERS = "CTO HLD PM"
+SIGNERS = "CTO HIT HLD PM"
+SENDERS_BACK = "CTO DSK ENG EXP HIT HLD PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 IMPORTERS = "HIT PM SYS"
@@ -137,6 +140,17 @@ TABLE: dict[str, Address] = {
     "tickets:close": verb(DESK),
     "tickets:reopen": verb(DESK),
     "tickets:cancel": verb(DESK),
+    "tickets:arrive": verb(HANDS, bound="CTO"),
+    "tickets:secure": verb(HANDS, bound="CTO"),
+    "tickets:investigate": verb(f"{HANDS} HLD", bound="CTO"),
+    "tickets:conclude": verb(f"{HANDS} HLD", bound="CTO"),
+    "tickets:plan": verb(HANDS, bound="CTO"),
+    "tickets:start": verb(HANDS, bound="CTO"),
+    "tickets:reject": verb(DECIDERS),
+    "tickets:submit": verb(HANDS, bound="CTO"),
+    "tickets:sign": verb(SIGNERS),
+    "tickets:send_back": verb(SENDERS_BACK),
+    "tickets:convert": verb(DESK),
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),

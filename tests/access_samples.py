@@ -15,6 +15,7 @@ from itsm.api import tokens
 from itsm.imports.models import Import
 from tests import factories
 from tests.imports.sheets import sheet
+from tests.tickets.stages import PARTICULARS, PASSWORD
 from tickets.verbs import FORMS, SAY
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
@@ -24,8 +25,15 @@ class Sample(NamedTuple):
     """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records;
     a function is called for its value."""
 
+    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records.
+
+    fields: of the ticket, such as its kind. assigned: whether the own ticket is in the walker's hands.
+    """
+
     state: str = "in_progress"
     words: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    assigned: bool = True
 
 
 def sample(state: str = "in_progress", **words: Any) -> Sample:
@@ -51,6 +59,11 @@ def registered(noun: str, words: dict[str, Any]) -> dict[str, Any]:
     return {f"catalog:{noun}_new": sample(**words), f"catalog:{noun}_edit": sample(**words, version=1)}
 
 
+def of_kind(kind: str, state: str, *, assigned: bool = True, **words: Any) -> Sample:
+    """The same, of a kind whose flow has the state."""
+    return Sample(state, words, {"kind": kind, "particulars": PARTICULARS[kind]}, assigned)
+
+
 SAMPLES: dict[str, Sample] = {
     "imports:new": sample(file=_workbook),
     "imports:apply": sample(mode="all"),
@@ -72,6 +85,17 @@ SAMPLES: dict[str, Sample] = {
     "tickets:close": sample("resolved"),
     "tickets:reopen": sample("closed", reason="又坏了"),
     "tickets:cancel": sample(reason="重复"),
+    "tickets:arrive": sample(),
+    "tickets:secure": Sample("in_progress", {"permit": "yes", "protection": "yes", "signs": "yes"}, {"is_risky": True}),
+    "tickets:investigate": of_kind("complaint", "accepted"),
+    "tickets:conclude": of_kind("complaint", "investigating", verified="yes", conclusion="属实"),
+    "tickets:plan": of_kind("requirement", "evaluating", evaluation="可行", promised_on="2099-01-01"),
+    "tickets:start": of_kind("requirement", "planned"),
+    "tickets:reject": of_kind("requirement", "evaluating", reason="已有同类功能"),
+    "tickets:submit": of_kind("data_correction", "in_progress", plan="UPDATE", rollback="还原"),
+    "tickets:sign": of_kind("data_correction", "to_sign", assigned=False, password=PASSWORD),
+    "tickets:send_back": of_kind("data_correction", "to_sign", reason="缺回退"),
+    "tickets:convert": sample("accepted", kind="request"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),

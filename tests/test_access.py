@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from itsm.access_table import TABLE, Address
+from itsm.accounts.models import User, Vendor
 from itsm.accounts.roles import ROLES
 from itsm.catalog.models import System
 from itsm.notifications import outbox
@@ -20,7 +21,7 @@ from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
 from tests.access_samples import NAMED, RECORDS, SAMPLES, Record, Sample
-from tests.tickets.stages import START, Desk
+from tests.tickets.stages import START, Desk, signer
 from tickets.models import Ticket
 
 ANONYMOUS = ""
@@ -78,20 +79,28 @@ def found(response: HttpResponse) -> str:
 
 
 class Walk:
-    """An own and a foreign ticket in a state, and a signed-in person for every role."""
+    """An own and a foreign ticket in the state that an address takes, and a signed-in person for every role."""
 
     START = START
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, name: str) -> None:
+        self.sample = SAMPLES.get(name, Sample())
         vendor = factories.vendor()
         self.desk = Desk()
-        self.people = {code: factories.user(code, vendor=vendor) for code in ROLES}
+        self.people = {code: self._person(code, vendor) for code in ROLES}
         self.system = factories.system(vendor=vendor)
-        self.ticket = self.desk.ticket(state, system=self.system)
-        self.foreign_ticket = self.desk.ticket(state, system=factories.system(vendor=factories.vendor()))
+        self.ticket = self.desk.ticket(self.sample.state, system=self.system, **self.sample.fields)
+        self.foreign_ticket = self.desk.ticket(
+            self.sample.state, system=factories.system(vendor=factories.vendor()), **self.sample.fields
+        )
         self.message, self.foreign_message = self._told("walk"), self._told("other")
         self.walker = self.desk.manager
         self.clients = {role: self._client(role) for role in (*ROLES, ANONYMOUS)}
+
+    def _person(self, code: str, vendor: Vendor) -> User:
+        if "password" in self.sample.words:
+            return signer(code, vendor=vendor)
+        return factories.user(code, vendor=vendor)
 
     def _told(self, key: str) -> Message:
         outbox.send([Notice(self.desk.agent, f"{key}:{self.ticket.pk}", "标题")], at=START)
@@ -111,10 +120,9 @@ class Walk:
     def _value(self, found: Record, record: str) -> Any:
         return found.missing if record == MISSING else getattr(found, record)(self)
 
-    def words(self, name: str) -> dict[str, Any]:
+    def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
-        sent = SAMPLES.get(name, Sample()).words
-        words = {key: value() if callable(value) else value for key, value in sent.items()}
+        words = {key: value() if callable(value) else value for key, value in self.sample.words.items()}
         named = {word: find(self) for word, find in NAMED.items() if word in words.values()}
         return {key: named.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
 
@@ -125,7 +133,7 @@ class Walk:
         with transaction.atomic():
             self.relate(role)
             send = client.get if method == "GET" else client.post
-            answer = send(self.path(name, record), self.words(name) if method == "POST" else {})
+            answer = send(self.path(name, record), self.words() if method == "POST" else {})
             transaction.set_rollback(True)
         client.cookies.load(cookies)  # signing out is undone too
         return answer
@@ -134,14 +142,10 @@ class Walk:
         """Put the own records into the hands of that role's person."""
         self.walker = self.people.get(role, self.desk.manager)
         if role != ANONYMOUS:
-            Ticket.objects.filter(pk=self.ticket.pk).update(assignee=self.walker)
+            if self.sample.assigned:
+                Ticket.objects.filter(pk=self.ticket.pk).update(assignee=self.walker)
             System.objects.filter(pk=self.system.pk).update(primary_owner=self.walker)
             Message.objects.filter(pk=self.message.pk).update(recipient=self.walker)
-
-
-def state_of(name: str) -> str:
-    """The state that the address takes a ticket in."""
-    return SAMPLES.get(name, Sample()).state
 
 
 def test_every_address_is_declared():
@@ -170,7 +174,7 @@ def ways(name: str) -> list[tuple[str, str]]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(set(TABLE) & set(parts())))
 def test_address_answers_those_whom_the_table_names(hospital, name):
-    walk, wrong = Walk(state_of(name)), {}
+    walk, wrong = Walk(name), {}
     for method, record in ways(name):
         for role in (*ROLES, ANONYMOUS):
             answer = found(walk.ask(name, method, role, record))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from itsm.access_table import EVERYBODY, TABLE
-from tests.test_access import OWN, Walk, parts, state_of
+from tests.test_access import OWN, Walk, parts
 
 EXAMPLES = 20
 UNTOUCHED_BY_ROLLBACK = {"audit", "sessions", "axes", "limits"}  # who knocked is written down even when refused
@@ -76,8 +76,8 @@ def a_role_that_may(name: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", posted())
 def test_no_form_crashes_or_saves_a_half(hospital, name):
-    walk, role = Walk(state_of(name)), a_role_that_may(name)
-    usual, statuses = walk.words(name), set()
+    walk, role = Walk(name), a_role_that_may(name)
+    usual, statuses = walk.words(), set()
 
     @settings(
         max_examples=EXAMPLES,

@@ -11,14 +11,15 @@ from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
 from slas import clocks
-from tickets import lifecycle, moments, opening, permissions
+from tickets import lifecycle, moments, opening, particulars, permissions
 from tickets.actors import Actor
-from tickets.enums import Audience, State
+from tickets.enums import Audience, Kind, Mode, State
 from tickets.events import TicketReplied
 from tickets.models import Comment, Ticket
 from tickets.transitions import ClockEffect
 
-EDITABLE = ("title", "location", "system", "module", "category", "impact", "urgency")
+EDITABLE = ("title", "location", "system", "module", "category", "impact", "urgency", "mode", "is_risky")
+BEFORE_SIGNING = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)
 
 
 @transaction.atomic
@@ -96,17 +97,19 @@ def rate(ticket: Ticket, *, by: Actor, at: datetime, rating: int, comment: str =
 def edit(ticket: Ticket, *, by: Actor, at: datetime, version: int, changes: Mapping[str, object]) -> Ticket:
     """Correct what was registered; a changed impact or urgency gives a new priority and deadlines.
 
-    version: the one that the editor saw. changes: new values of EDITABLE columns.
-    Raises Conflict when somebody saved meanwhile, TransitionRefused on a final ticket.
+    version: the one that the editor saw. changes: new values of EDITABLE columns and of the kind's
+    particulars (particulars.SHEETS). Raises Conflict when somebody saved meanwhile, TransitionRefused
+    on a final ticket, RuleBroken on a particular that may not be so.
     """
     ticket = _opened(ticket, "edit", by=by, at=at)
     if ticket.version != version:
         raise Conflict(_("Somebody else has changed this ticket meanwhile."))
     if ticket.is_final:
         raise TransitionRefused(_("A closed ticket cannot be changed any more."))
-    altered = _apply(ticket, changes)
+    altered = {**_apply(ticket, changes), **_apply_particulars(ticket, changes)}
     if altered:
-        _reclassify(ticket, at=at)
+        _check_mode(ticket)
+        reclassify(ticket, at=at)
         lifecycle.touch(ticket, at=at)
         ticket.save()
         log.record("tickets.edit", ticket, by=by, at=at, label=ticket.number, detail={"changes": altered})
@@ -124,6 +127,18 @@ def _apply(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, list[str]
     return altered
 
 
+def _apply_particulars(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, list[str]]:
+    altered = particulars.change(ticket, changes)
+    if altered and ticket.kind == Kind.DATA_CORRECTION and ticket.state not in BEFORE_SIGNING:
+        raise TransitionRefused(_("What was submitted for signing is not changed; send it back first."))
+    return altered
+
+
+def _check_mode(ticket: Ticket) -> None:
+    if ticket.arrived_at and ticket.mode != Mode.ON_SITE:
+        raise RuleBroken(_("Somebody has arrived already; this is an on-site job."))
+
+
 def shown(ticket: Ticket, name: str) -> str:
     """A column's value in words."""
     display = getattr(ticket, f"get_{name}_display", None)
@@ -131,10 +146,11 @@ def shown(ticket: Ticket, name: str) -> str:
     return str(value) if value else ""
 
 
-def _reclassify(ticket: Ticket, *, at: datetime) -> None:
+def reclassify(ticket: Ticket, *, at: datetime) -> None:
+    """Vendor, priority and deadlines anew, after what they follow from has changed."""
     ticket.vendor = ticket.system.vendor if ticket.system else None
     ticket.priority = opening.priority_of(ticket.impact, ticket.urgency, ticket.system, ticket.department)
     subject = opening.subject_of(ticket)
     ticket.response_clock = clocks.retarget(ticket.response_clock, subject, at=at)
     ticket.resolution_clock = clocks.retarget(ticket.resolution_clock, subject, at=at)
-    ticket.due_at = ticket.clock.due_at
+    ticket.due_at = moments.next_deadline(ticket)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Priority
 from itsm.catalog.models import System
-from tickets.enums import Source, State
+from tickets.enums import Kind, Source, State
 from tickets.forms import HANDLING_ROLES
 from tickets.models import Ticket
 
@@ -15,8 +15,9 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class TicketFilter(django_filters.FilterSet):
-    """State, priority, system, department, assignee, source and the day of the report."""
+    """Kind, state, priority, system, department, assignee, source and the day of the report."""
 
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
     priority = django_filters.ChoiceFilter(choices=Priority.choices, label=_("Priority"))
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"))

@@ -1,35 +1,41 @@
 """The verb that opens a ticket."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from itsm.accounts.models import Department, User
 from itsm.audit import log
 from itsm.catalog.enums import Impact, Priority, Tier, Urgency
 from itsm.catalog.models import Category, Module, PriorityRule, System
+from itsm.errors import RuleBroken
 from itsm.events import publish
 from itsm.numbering import counters
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
-from tickets import moments, priority
+from tickets import lifecycle, moments, particulars, priority
 from tickets.actors import Reporter
+from tickets.enums import Kind, Source
 from tickets.events import TicketOpened
+from tickets.kinds import facts
 from tickets.models import Ticket
 
-PREFIX = "GD"
 TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the person who reports a fault says; the desk may add system, module and category."""
+    """What is reported, of whichever kind; the desk may add system, module and category.
+
+    particulars: what only this kind has to say, by column; see particulars.SHEETS.
+    """
 
     reporter_name: str
     reporter_phone: str
@@ -42,11 +48,15 @@ class Report:
     category: Category | None = None
     impact: Impact = Impact.PERSON
     urgency: Urgency = Urgency.HAMPERED
+    kind: Kind = Kind.INCIDENT
+    is_risky: bool = False
+    particulars: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cleaned: Mapping[str, Any]) -> Self:
         """From the cleaned fields of a report form, with or without the desk's extra ones."""
-        optional = {name: cleaned[name] for name in ("module", "category") if name in cleaned}
+        extra = ("module", "category", "is_risky", "particulars")
+        optional = {name: cleaned[name] for name in extra if name in cleaned}
         return cls(
             reporter_name=cleaned["name"],
             reporter_phone=cleaned["phone"],
@@ -56,6 +66,7 @@ class Report:
             system=cleaned["system"],
             impact=Impact(cleaned["impact"]),
             urgency=Urgency(cleaned["urgency"]),
+            kind=Kind(cleaned["kind"]),
             **optional,
         )
 
@@ -70,36 +81,77 @@ def open_ticket(
     key: UUID,
     reported_at: datetime | None = None,
     reporter: User | None = None,
+    origin: str = "",
 ) -> Ticket:
-    """Register a fault, start its clocks and give it a number; return the new record.
+    """Register a report, start its clocks and give it a number; return the new record.
 
     at: moment of registration, timezone-aware. reported_at: when the call came, at most 24 hours
     earlier; the clocks start there. key: idempotency key of the form; the same key gives the same
     ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
-    may follow the ticket.
+    may follow the ticket. origin: what an unnamed report came from, such as the token of a survey's
+    answer; only with the source SURVEY, and then nobody is named unless the report names somebody.
 
-    Raises RuleBroken (times, no service level), Conflict (key used for something else).
+    Raises RuleBroken (times, no service level, a particular missing), Conflict (key used for something else).
     """
     reported_at = reported_at or at
+    _check_named(report, source, reporter, origin)
     moments.check_report(reported_at, opened_at=at)
     if earlier := keys.claim(key, _sent(report), at=at):
         return Ticket.objects.get(number=earlier)
     ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
+    ticket.origin = origin
     _start_clocks(ticket)
-    ticket.number = counters.take(PREFIX, timezone.localdate(at))
+    ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
     ticket.save(force_insert=True)
+    particulars.create(ticket, report.particulars)
     keys.fulfil(key, ticket.number)
     log.record("tickets.open", ticket, by=by or _reporter(ticket), at=at, label=ticket.number, detail=_said(ticket))
-    publish(TicketOpened(ticket.pk, ticket.number, ticket.system_id, at))
+    publish(TicketOpened(ticket.pk, ticket.number, _announced_system(ticket), at))
     return ticket
 
 
+@transaction.atomic
+def open_answered(
+    report: Report,
+    *,
+    by: User,
+    at: datetime,
+    source: str,
+    key: UUID,
+    solution: str,
+    reported_at: datetime | None = None,
+) -> Ticket:
+    """Register a consultation and resolve it at once, because the caller has got the answer on the phone.
+
+    Raises as `open_ticket` and `lifecycle.resolve` do; TransitionRefused when the kind is not answered at once.
+    """
+    ticket = open_ticket(report, by=by, at=at, source=source, key=key, reported_at=reported_at)
+    if ticket.resolved_at:  # the same form, sent twice
+        return ticket
+    return lifecycle.resolve(ticket, by=by, at=at, solution=solution)
+
+
+def _check_named(report: Report, source: str, reporter: User | None, origin: str) -> None:
+    if origin and (source != Source.SURVEY or reporter):
+        raise RuleBroken(_("Only a survey's answer comes from somebody unnamed."))
+    if not origin and not report.reporter_name:
+        raise RuleBroken(_("Who reports this?"))
+
+
+def _announced_system(ticket: Ticket) -> int | None:
+    """The system whose owner hears of the ticket; a complaint may be about that very person."""
+    return ticket.system_id if facts(ticket.kind).told_to_owner else None
+
+
 def _sent(report: Report) -> Mapping[str, object]:
-    return {name: getattr(value, "pk", value) for name, value in vars(report).items()}
+    said = {**vars(report), **report.particulars}
+    del said["particulars"]
+    return {name: getattr(value, "pk", value) for name, value in said.items()}
 
 
 def _filled(report: Report, *, reporter: User | None, at: datetime, source: str, reported_at: datetime) -> Ticket:
     said = {**vars(report), "title": report.title or title_of(report.description)}
+    del said["particulars"]
     return Ticket(
         **said,
         reporter=reporter,
@@ -141,7 +193,8 @@ def matrix_of_desk() -> dict[str, dict[str, str]]:
 
 def subject_of(ticket: Ticket) -> clocks.Subject:
     """What decides the ticket's service levels."""
-    return clocks.Subject(Priority(ticket.priority), ticket.system_id, ticket.department_id, ticket.vendor_id)
+    of_whom = (ticket.system_id, ticket.department_id, ticket.vendor_id)
+    return clocks.Subject(Priority(ticket.priority), *of_whom, subject=facts(ticket.kind).subject)
 
 
 def _start_clocks(ticket: Ticket) -> None:
@@ -156,4 +209,6 @@ def _reporter(ticket: Ticket) -> Reporter:
 
 
 def _said(ticket: Ticket) -> Mapping[str, object]:
-    return {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+    kind = {} if ticket.kind == Kind.INCIDENT else {"kind": ticket.kind}
+    said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+    return {**said, **kind}

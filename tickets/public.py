@@ -18,8 +18,9 @@ from itsm.submissions import keys
 from tickets import conversation, lifecycle, opening, timeline
 from tickets.actors import Reporter
 from tickets.enums import Source, State
-from tickets.forms import RateForm, ReasonForm, ReplyForm, ReportForm
+from tickets.forms import ReportForm
 from tickets.models import Ticket
+from tickets.verb_forms import RateForm, ReasonForm, ReplyForm
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}")
 
@@ -110,6 +111,8 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
         "ticket": ticket,
         "steps": timeline.steps(ticket),
         "sentence": timeline.plain_status(ticket),
+        "question": timeline.question(ticket),
+        "outcome_title": timeline.outcome_title(ticket),
         "messages_public": timeline.public_messages(ticket),
         "can": {
             "confirm": resolved,

@@ -10,7 +10,8 @@ from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
 from slas.events import ClocksBreached
-from tickets.enums import Verb
+from tickets import particulars
+from tickets.enums import Kind, Verb
 from tickets.events import TicketMoved, TicketOpened, TicketReplied
 from tickets.models import Comment, Ticket
 
@@ -19,7 +20,7 @@ def escalate(event: ClocksBreached) -> None:
     """Tell one person per broken promise: the assignee, else the system's owner, else the manager."""
     clocks = Q(response_clock__in=event.clock_ids) | Q(resolution_clock__in=event.clock_ids)
     rows = Ticket.objects.filter(clocks).select_related(
-        "assignee", "system__primary_owner", "response_clock", "resolution_clock"
+        "assignee", "system__primary_owner", "response_clock", "resolution_clock", "complaint"
     )
     manager = User.objects.filter(roles__contains=["PM"], is_active=True).order_by("pk").first()
     late = frozenset(event.clock_ids)
@@ -27,8 +28,7 @@ def escalate(event: ClocksBreached) -> None:
 
 
 def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[Notice]:
-    owner = ticket.system.primary_owner if ticket.system else None
-    recipient = ticket.assignee or owner or manager
+    recipient = _in_charge(ticket, manager)
     if recipient is None:
         return []
     return [
@@ -42,6 +42,15 @@ def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[No
         for clock in (ticket.response_clock, ticket.resolution_clock)
         if clock.pk in late
     ]
+
+
+def _in_charge(ticket: Ticket, manager: User | None) -> User | None:
+    """Whoever answers for the ticket; never somebody whom a complaint is about."""
+    owner = ticket.system.primary_owner if ticket.system else None
+    people = [person for person in (ticket.assignee, owner, manager) if person]
+    if ticket.kind == Kind.COMPLAINT:
+        people = [person for person in people if not particulars.is_about(ticket.complaint, person)]
+    return people[0] if people else None
 
 
 def announce(event: TicketOpened) -> None:
@@ -60,6 +69,7 @@ _TOLD = {
     Verb.ASSIGN: gettext_noop("%(number)s was assigned to you"),
     Verb.TRANSFER: gettext_noop("%(number)s was handed over to you"),
     Verb.REOPEN: gettext_noop("%(number)s was reopened"),
+    Verb.SEND_BACK: gettext_noop("%(number)s was sent back"),
 }
 
 

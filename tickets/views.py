@@ -6,23 +6,27 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, lifecycle, opening, permissions, timeline
-from tickets.enums import Verb
-from tickets.forms import EditForm, IntakeForm, ReplyForm
+from tickets import conversation, opening, particular_forms, particulars, permissions, timeline, work
+from tickets.enums import Kind, Mode, Verb
+from tickets.forms import EditForm, IntakeForm
 from tickets.models import Ticket
+from tickets.particular_forms import Sheets
 from tickets.queue import Queue
-from tickets.verbs import FORMS, offers
+from tickets.verb_forms import ReplyForm
+from tickets.verbs import ACTS, form_of, offers
 
 __all__ = ["Queue"]
 
@@ -38,6 +42,10 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
     return {
         "ticket": ticket,
         "verbs": offers(request, ticket, bound),
+        "detail": particulars.of(ticket),
+        "outcome_title": timeline.outcome_title(ticket),
+        "remote_logs": ticket.remote_logs.all() if ticket.mode == Mode.REMOTE else (),
+        "checks": work.settled(ticket) if ticket.is_risky else (),
         "entries": timeline.entries(ticket, reader=user),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
@@ -62,14 +70,15 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 Act = Callable[..., Any]
 
 
-def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> Callable[..., HttpResponse]:
+def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
     """The view of a verb: its form, the domain call, and the sentence that says it is done."""
 
+    @sensitive_post_parameters("password")
     @require_POST
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = load(request, number)
-        form = form_class(request.POST, auto_id=f"{name}_%s")
+        form = form_of(name, ticket, request.POST)
         if not form.is_valid():
             context = page_context(request, ticket, **{name: form})
             return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
@@ -91,20 +100,29 @@ def _shown(request: HttpRequest, number: str) -> HttpResponse:
     return answer(request, "tickets/_detail.html", context, page=seen)
 
 
-accept = _verb("accept", FORMS[Verb.ACCEPT], lifecycle.accept, gettext_lazy("Accepted."))
-claim = _verb("claim", FORMS[Verb.CLAIM], lifecycle.claim, gettext_lazy("The ticket is yours."))
-assign = _verb("assign", FORMS[Verb.ASSIGN], lifecycle.assign, gettext_lazy("Assigned."))
-transfer = _verb("transfer", FORMS[Verb.TRANSFER], lifecycle.transfer, gettext_lazy("Transferred."))
-hold = _verb("hold", FORMS[Verb.HOLD], lifecycle.hold, gettext_lazy("Put on hold; the clock stands still."))
-resume = _verb("resume", FORMS[Verb.RESUME], lifecycle.resume, gettext_lazy("Resumed; the clock counts on."))
-resolve = _verb(
-    "resolve", FORMS[Verb.RESOLVE], lifecycle.resolve, gettext_lazy("Resolved. The reporter is asked to confirm.")
-)
-close = _verb("close", FORMS[Verb.CLOSE], lifecycle.close, gettext_lazy("Closed."))
-reopen = _verb("reopen", FORMS[Verb.REOPEN], lifecycle.reopen, gettext_lazy("Reopened."))
-cancel = _verb("cancel", FORMS[Verb.CANCEL], lifecycle.cancel, gettext_lazy("Cancelled."))
-reply = _verb("reply", ReplyForm, conversation.reply, gettext_lazy("Sent; the reporter can read it."))
-note = _verb("note", ReplyForm, conversation.note, gettext_lazy("Noted, for our side only."))
+accept = _verb("accept", ACTS[Verb.ACCEPT], gettext_lazy("Accepted."))
+claim = _verb("claim", ACTS[Verb.CLAIM], gettext_lazy("The ticket is yours."))
+assign = _verb("assign", ACTS[Verb.ASSIGN], gettext_lazy("Assigned."))
+transfer = _verb("transfer", ACTS[Verb.TRANSFER], gettext_lazy("Transferred."))
+hold = _verb("hold", ACTS[Verb.HOLD], gettext_lazy("Put on hold; the clock stands still."))
+resume = _verb("resume", ACTS[Verb.RESUME], gettext_lazy("Resumed; the clock counts on."))
+resolve = _verb("resolve", ACTS[Verb.RESOLVE], gettext_lazy("Resolved. The reporter is asked to confirm."))
+close = _verb("close", ACTS[Verb.CLOSE], gettext_lazy("Closed."))
+reopen = _verb("reopen", ACTS[Verb.REOPEN], gettext_lazy("Reopened."))
+cancel = _verb("cancel", ACTS[Verb.CANCEL], gettext_lazy("Cancelled."))
+secure = _verb("secure", ACTS[Verb.SECURE], gettext_lazy("The safety checklist is kept."))
+arrive = _verb("arrive", ACTS[Verb.ARRIVE], gettext_lazy("Arrival noted."))
+investigate = _verb("investigate", ACTS[Verb.INVESTIGATE], gettext_lazy("The inquiry has begun."))
+conclude = _verb("conclude", ACTS[Verb.CONCLUDE], gettext_lazy("The conclusion is kept."))
+plan = _verb("plan", ACTS[Verb.PLAN], gettext_lazy("Planned; the reporter sees the promised day."))
+start = _verb("start", ACTS[Verb.START], gettext_lazy("Work has begun."))
+reject = _verb("reject", ACTS[Verb.REJECT], gettext_lazy("Not adopted; the reporter reads why."))
+submit = _verb("submit", ACTS[Verb.SUBMIT], gettext_lazy("Submitted; both sides may sign now."))
+sign = _verb("sign", ACTS[Verb.SIGN], gettext_lazy("Signed."))
+send_back = _verb("send_back", ACTS[Verb.SEND_BACK], gettext_lazy("Sent back; its signatures no longer hold."))
+convert = _verb("convert", ACTS[Verb.CONVERT], gettext_lazy("The kind is changed, and the deadlines with it."))
+reply = _verb("reply", conversation.reply, gettext_lazy("Sent; the reporter can read it."))
+note = _verb("note", conversation.note, gettext_lazy("Noted, for our side only."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,32 +132,38 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     ticket = load(request, number)
     permissions.check_can(request.user, "edit", ticket)
     form = EditForm(request.POST or None, instance=ticket, initial={"version": ticket.version})
-    if request.method == "GET" or not form.is_valid():
+    sheet = particular_forms.of(ticket, request.POST or None)
+    if request.method == "GET" or not (form.is_valid() and (sheet is None or sheet.is_valid())):
         status = 200 if request.method == "GET" else 422
-        return render(request, "tickets/edit.html", {"ticket": ticket, "form": form}, status=status)
-    changes = {name: form.cleaned_data[name] for name in conversation.EDITABLE}
+        return render(request, "tickets/edit.html", {"ticket": ticket, "form": form, "sheet": sheet}, status=status)
+    changes = {name: form.cleaned_data[name] for name in conversation.EDITABLE if name in form.cleaned_data}
+    particular = particular_forms.said(sheet) if sheet else {}
     try:
         version = form.cleaned_data["version"]
-        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes)
+        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes | particular)
     except Conflict as error:  # the one refusal that must show what was typed
-        return _conflict(request, load(request, number), form, error)
+        return _conflict(request, load(request, number), form, sheet, error)
     messages.success(request, _("Saved."))
     return redirect(ticket)
 
 
-def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, error: Conflict) -> HttpResponse:
+def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, sheet: Any, error: Conflict) -> HttpResponse:
     """409: what stands now beside what was typed, with a form that saves mine over the new version."""
     again = form.data.copy()
     again["version"] = str(theirs.version)
-    mine = Ticket(**{name: form.cleaned_data[name] for name in conversation.EDITABLE})
-    rows = [_compared(theirs, mine, name) for name in conversation.EDITABLE]
-    context = {"ticket": theirs, "rows": rows, "form": EditForm(again, instance=theirs), "sentence": str(error)}
-    return render(request, "tickets/conflict.html", context, status=error.status)
+    names = [name for name in conversation.EDITABLE if name in form.cleaned_data]
+    mine = Ticket(**{name: form.cleaned_data[name] for name in names})
+    rows = [_compared(theirs, mine, name) for name in names]
+    if sheet:
+        typed = type(sheet.instance)(**sheet.cleaned_data)
+        rows += [_compared(particulars.of(theirs), typed, name) for name in sheet.cleaned_data]
+    context = {"ticket": theirs, "rows": rows, "form": EditForm(again, instance=theirs), "sheet": sheet}
+    return render(request, "tickets/conflict.html", {**context, "sentence": str(error)}, status=error.status)
 
 
-def _compared(theirs: Ticket, mine: Ticket, name: str) -> dict[str, Any]:
+def _compared(theirs: Model, mine: Model, name: str) -> dict[str, Any]:
     ours, stands = conversation.shown(mine, name), conversation.shown(theirs, name)
-    label = Ticket._meta.get_field(name).verbose_name
+    label = theirs._meta.get_field(name).verbose_name
     return {"label": label, "theirs": stands, "mine": ours, "differs": ours != stands}
 
 
@@ -147,8 +171,8 @@ def _compared(theirs: Ticket, mine: Ticket, name: str) -> dict[str, Any]:
 @permission_required("tickets.mine")
 def mine(request: HttpRequest) -> HttpResponse:
     """我的工单: what is in this person's hands, the most urgent first, made for a phone."""
-    own = list(Ticket.objects.filter(assignee=request.user).open().with_row().order_by("due_at", "id")[:200])
-    free = Ticket.objects.visible_to(request.user).unassigned().with_row().order_by("due_at", "id")[:20]
+    own = list(Ticket.objects.filter(assignee=request.user).open().with_job().order_by("due_at", "id")[:200])
+    free = Ticket.objects.visible_to(request.user).free_to_claim().with_job().order_by("due_at", "id")[:20]
     groups = [
         {"label": _("In my hands"), "tickets": _with_offers(request, [t for t in own if t.state != "on_hold"])},
         {"label": _("Waiting"), "tickets": _with_offers(request, [t for t in own if t.state == "on_hold"])},
@@ -170,17 +194,23 @@ def _with_offers(request: HttpRequest, tickets: list[Ticket]) -> list[Ticket]:
 def new(request: HttpRequest) -> HttpResponse:
     """Phone intake: six fields, half a minute."""
     form = IntakeForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
-        context = {"form": form, "matrix_json": opening.matrix_of_desk()}
+    sheets = Sheets(form["kind"].value() or Kind.INCIDENT, request.POST or None)
+    chosen = "show_kind" in request.POST  # without scripts: the fields of another kind, with all that was typed
+    if request.method == "GET" or chosen or not (form.is_valid() and sheets.is_valid()):
+        status = 200 if request.method == "GET" or chosen else 422
+        context = {"form": form, "sheets": sheets, "matrix_json": opening.matrix_of_desk()}
         return render(request, "tickets/new.html", context, status=status)
-    ticket = opening.open_ticket(
-        opening.Report.of(form.cleaned_data),
+    cleaned = {**form.cleaned_data, "particulars": sheets.cleaned_data}
+    answered = {"solution": cleaned["solution"]} if cleaned["solution"] else {}
+    register = opening.open_answered if answered else opening.open_ticket
+    ticket = register(
+        opening.Report.of(cleaned),
         by=request.user,
         at=timezone.now(),
-        source=form.cleaned_data["source"] or "phone",
-        key=form.cleaned_data["key"],
-        reported_at=form.cleaned_data["reported_at"],
+        source=cleaned["source"] or "phone",
+        key=cleaned["key"],
+        reported_at=cleaned["reported_at"],
+        **answered,
     )
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
     return redirect(ticket)

@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.enums import Scope
 
+# What the work on a ticket takes besides; each kind's flow uses its part of them.
+WORK_VERBS = ("arrive", "secure", "investigate", "conclude", "plan", "start", "submit", "send_back")
+SIGNING = frozenset({"tickets.sign", "tickets.send_back"})
 DESK_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
-        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
+        *WORK_VERBS,
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -21,6 +25,7 @@ ENGINEER_VERBS = frozenset(
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit"),
+        *WORK_VERBS,
     )
 )
 DICTIONARIES = frozenset({"catalog.read_dictionaries"})
@@ -104,6 +109,7 @@ class ProjectManager(Role):
         | CATALOG_EDIT
         | CATALOG_IMPORTS
         | {"tickets.override_priority", "tickets.pause_urgent"}
+        DESK_VERBS | ENGINEER_VERBS | SIGNING | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
     )
 
 
@@ -114,7 +120,10 @@ class TechnicalDirector(Role):
     name = _("Technical director")
     prose = _("Answers for solutions, changes and root causes.")
     scope = Scope.ALL
-    permissions = ENGINEER_VERBS | CATALOG
+    permissions = (
+        ENGINEER_VERBS | CATALOG
+        | ENGINEER_VERBS | SIGNING | {"tickets.reject"}
+    )
 
 
 class Archivist(Role):
@@ -157,6 +166,7 @@ class HospitalIT(Role):
         | CATALOG_IMPORTS
         | CATALOG_EDIT
         | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
+        | SIGNING | {"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}
     )
 
 
@@ -171,6 +181,10 @@ class HospitalITHead(Role):
         frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
         | CATALOG
         | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
+        | SIGNING | {
+        *("tickets.queue", "tickets.new", "tickets.note", "tickets.reply"),
+        *("tickets.reject", "tickets.complaints"),
+    }
     )
 
 

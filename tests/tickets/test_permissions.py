@@ -18,6 +18,10 @@ HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 NOBODY = ""
+DECIDERS = "CTO HLD PM"
+SIGNERS = "CTO HIT HLD PM"
+SENDERS = "CTO DSK HIT HLD PM"
+SENDERS_BACK = "CTO DSK ENG EXP HIT HLD PLT PM"
 RELATIONS = ("free", "own", "foreign", "reported")  # in nobody's hands, in mine, in another's, reported by me
 TABLE = {
     "accept": (DESK, DESK, DESK, DESK),
@@ -34,6 +38,17 @@ TABLE = {
     "note": (WRITERS, WRITERS, WRITERS, WRITERS),
     "rate": (NOBODY, NOBODY, NOBODY, EVERYBODY),
     "edit": (DESK, HANDS, DESK, DESK),
+    "arrive": (DESK, HANDS, DESK, DESK),
+    "secure": (DESK, HANDS, DESK, DESK),
+    "investigate": (DESK, HANDS, DESK, DESK),
+    "conclude": (DESK, HANDS, DESK, DESK),
+    "plan": (DESK, HANDS, DESK, DESK),
+    "start": (DESK, HANDS, DESK, DESK),
+    "submit": (DESK, HANDS, DESK, DESK),
+    "reject": (DECIDERS, DECIDERS, DECIDERS, DECIDERS),
+    "sign": (SIGNERS, NOBODY, SIGNERS, SIGNERS),
+    "send_back": (SENDERS, SENDERS_BACK, SENDERS, SENDERS),
+    "convert": (DESK, DESK, DESK, DESK),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 

@@ -17,7 +17,7 @@ from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
 from slas.models import Clock
-from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Source, State
+from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Mode, Source, State
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
 
@@ -36,12 +36,12 @@ def new_token() -> str:
 
 
 class Ticket(models.Model):
-    """A reported fault and its way to the end."""
+    """What was reported, of whichever kind, and its way to the end."""
 
     number = models.CharField(_("number"), max_length=24)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.INCIDENT)
     source = models.CharField(_("source"), max_length=12, choices=Source)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.NEW)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.NEW)
     version = models.PositiveIntegerField(default=1)
     token = models.CharField(max_length=32, default=new_token)
 
@@ -50,8 +50,10 @@ class Ticket(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="reported_tickets"
     )
-    reporter_name = models.CharField(_("reporter"), max_length=40)
-    reporter_phone = models.CharField(_("phone"), max_length=40)
+    reporter_name = models.CharField(_("reporter"), max_length=40, blank=True)
+    reporter_phone = models.CharField(_("phone"), max_length=40, blank=True)
+    # What an unnamed report came from, such as the token of a survey's answer; never shown.
+    origin = models.CharField(max_length=64, blank=True)
     department = models.ForeignKey(Department, models.PROTECT, verbose_name=_("department"), db_index=False)
     location = models.CharField(_("place"), max_length=80, blank=True)
 
@@ -74,6 +76,8 @@ class Ticket(models.Model):
         db_index=False,
     )
     hold_reason = models.CharField(_("reason for waiting"), max_length=20, choices=HoldReason, blank=True)
+    mode = models.CharField(_("way of working"), max_length=10, choices=Mode, blank=True)
+    is_risky = models.BooleanField(_("high-risk work"), default=False)
 
     reported_at = models.DateTimeField(_("reported"))
     opened_at = models.DateTimeField(_("registered"))
@@ -81,6 +85,8 @@ class Ticket(models.Model):
     responded_at = models.DateTimeField(_("first response"), null=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    arrived_at = models.DateTimeField(_("arrived"), null=True)
+    promised_on = models.DateField(_("promised for"), null=True)
     due_at = models.DateTimeField(
         _("due"), help_text=_("The next deadline: the response's until somebody responds, then the resolution's.")
     )
@@ -116,6 +122,9 @@ class Ticket(models.Model):
             models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
             models.Index(fields=["assignee", "state"], name="ticket_assignee"),
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
+            models.Index(  # most tickets are incidents, which no index need tell apart
+                fields=["kind", "reported_at", "id"], name="ticket_kind", condition=~Q(kind="incident")
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         # Unique by constraint, because unique=True would add a second index for LIKE to each.
@@ -131,6 +140,18 @@ class Ticket(models.Model):
                 condition=Q(state__in=("resolved", "closed"), resolved_at__isnull=False)
                 | ~Q(state__in=("resolved", "closed")),
                 name="ticket_resolved_pair",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="ticket_kind_known"),
+            models.CheckConstraint(condition=Q(mode__in=("", *Mode.values)), name="ticket_mode_known"),
+            models.CheckConstraint(condition=Q(arrived_at=None) | Q(mode="on_site"), name="ticket_arrived_on_site"),
+            models.CheckConstraint(
+                condition=~Q(mode="on_site") | ~Q(state__in=("resolved", "closed")) | Q(arrived_at__isnull=False),
+                name="ticket_on_site_needs_arrival",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="survey", reporter=None) & ~Q(origin="")
+                | ~Q(source="survey") & ~Q(reporter_name="") & Q(origin=""),
+                name="ticket_unnamed_from_survey_only",
             ),
             models.CheckConstraint(
                 condition=Q(rating=None, rated_at=None) | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
@@ -157,6 +178,16 @@ class Ticket(models.Model):
         return member(State, self.state)
 
     @property
+    def kind_badge(self) -> Kind:
+        """The kind with its colour and icon."""
+        return member(Kind, self.kind)
+
+    @property
+    def mode_badge(self) -> Mode | None:
+        """How the work is done, once it is known."""
+        return member(Mode, self.mode) if self.mode else None
+
+    @property
     def priority_badge(self) -> Priority:
         """The priority with its colour and icon."""
         return member(Priority, self.priority)
@@ -168,7 +199,7 @@ class Ticket(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Closed or cancelled."""
+        """Closed, cancelled or not adopted."""
         return self.state in FINAL_STATES
 
     @property

@@ -1,0 +1,30 @@
+"""The tables of the tickets, cut along their nouns."""
+
+from tickets.models.particulars import (
+    Alert,
+    Bug,
+    Complaint,
+    DataCorrection,
+    Finding,
+    PolicyInterface,
+    Requirement,
+    Signature,
+)
+from tickets.models.ticket import Comment, Ticket, new_token
+from tickets.models.work import Check, RemoteLog
+
+__all__ = [
+    "Alert",
+    "Bug",
+    "Check",
+    "Comment",
+    "Complaint",
+    "DataCorrection",
+    "Finding",
+    "PolicyInterface",
+    "RemoteLog",
+    "Requirement",
+    "Signature",
+    "Ticket",
+    "new_token",
+]
