@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,16 +16,18 @@ from rest_framework.response import Response
 from itsm.errors import NotAllowed
 from itsm.pages import rest
 from itsm.submissions import keys
-from tickets import conversation, opening, permissions, queue, timeline, transitions
+from tickets import conversation, opening, particular_forms, permissions, queue, timeline, transitions
 from tickets import views as pages
-from tickets.enums import Source, State
+from tickets.enums import Kind, Source, State
 from tickets.filters import TicketFilter
 from tickets.forms import EditForm, IntakeForm, ReportForm
 from tickets.models import Comment, Ticket
+from tickets.particular_forms import Sheets
 from tickets.querysets import ROW
-from tickets.verbs import FORMS, SAY
+from tickets.verbs import FORMS, SAY, form_of
 
 _CODES = ("department__code", "system__code", "assignee__work_number")
+SHEETS = [form(prefix=kind.value) for kind, form in particular_forms.FORMS.items()]
 KEY = OpenApiParameter("Idempotency-Key", UUID, OpenApiParameter.HEADER, description="A second sending does nothing.")
 
 
@@ -88,7 +91,8 @@ class TicketSerializer(RowSerializer):
     def get_verbs(self, ticket: Ticket) -> list[str]:
         """The verbs that state and person allow."""
         reader = self.context["request"].user
-        return [verb for verb in transitions.allowed(State(ticket.state)) if permissions.can(reader, verb, ticket)]
+        allowed = transitions.allowed(Kind(ticket.kind), State(ticket.state))
+        return [verb for verb in allowed if permissions.can(reader, verb, ticket)]
 
 
 class CommentSerializer(serializers.ModelSerializer):
@@ -138,12 +142,19 @@ class Tickets(rest.Sorted, generics.ListAPIView):
         """One page of rows."""
         return super().get(request)
 
-    @extend_schema(request=rest.FormSerializer(IntakeForm), responses={201: TicketSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=rest.FormSerializer(IntakeForm, *SHEETS), responses={201: TicketSerializer}, parameters=[KEY]
+    )
     def post(self, request: Request) -> Response:
-        """受理登记: register a ticket as the desk does."""
+        """受理登记: register a ticket of any kind as the desk does."""
         if not request.user.may("tickets.new"):
             raise NotAllowed(_("Your role does not allow this."))
-        return _opened(request, IntakeForm, by_desk=True)
+        sent = _keyed(request)
+        kind = sent.get("kind") or Kind.INCIDENT
+        form, sheets = IntakeForm(sent), Sheets(kind, sent)
+        rest.check_all(form, *filter(None, [sheets.forms.get(kind)]))
+        ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
+        return shown(request, ticket.number, code=status.HTTP_201_CREATED)
 
 
 class Reports(views.APIView):
@@ -152,23 +163,23 @@ class Reports(views.APIView):
     @extend_schema(request=rest.FormSerializer(ReportForm), responses={201: TicketSerializer}, parameters=[KEY])
     def post(self, request: Request) -> Response:
         """Report a fault."""
-        return _opened(request, ReportForm, by_desk=False)
+        cleaned = rest.checked(ReportForm(_keyed(request)))
+        ticket = opening.open_ticket(
+            opening.Report.of(cleaned),
+            by=request.user,
+            at=timezone.now(),
+            source=Source.WEB,
+            key=cleaned["key"],
+            reporter=request.user,
+        )
+        return shown(request, ticket.number, code=status.HTTP_201_CREATED)
 
 
-def _opened(request: Request, form_class: type[ReportForm], *, by_desk: bool) -> Response:
+def _keyed(request: Request) -> QueryDict:
+    """What was sent, with the idempotency key of the header, or a fresh one."""
     sent = rest.sent(request).copy()
     sent["key"] = str(key_of(request) or sent.get("key") or uuid4())
-    cleaned = rest.checked(form_class(sent))
-    ticket = opening.open_ticket(
-        opening.Report.of(cleaned),
-        by=request.user,
-        at=timezone.now(),
-        source=cleaned.get("source") or Source.WEB,
-        key=cleaned["key"],
-        reported_at=cleaned.get("reported_at"),
-        reporter=None if by_desk else request.user,
-    )
-    return shown(request, ticket.number, code=status.HTTP_201_CREATED)
+    return sent
 
 
 class OneTicket(views.APIView):
@@ -185,16 +196,21 @@ class OneTicket(views.APIView):
         """Correct what was registered; version: the one that you saw (409 if somebody saved meanwhile)."""
         ticket = pages.load(request, number)
         permissions.check_can(request.user, "edit", ticket)
-        kept = {name: getattr(ticket, name) for name in conversation.EDITABLE}
-        sent = rest.sent(request)
-        form = EditForm(
-            {**{name: getattr(value, "pk", value) for name, value in kept.items()}, **sent.dict()}, instance=ticket
-        )
-        cleaned = rest.checked(form)
-        changes = {name: cleaned[name] for name in conversation.EDITABLE}
-        version = cleaned["version"]
-        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes)
+        sent = {**_standing(ticket), **rest.sent(request).dict()}
+        form, sheet = EditForm(sent, instance=ticket), particular_forms.of(ticket, sent)
+        rest.check_all(form, *([sheet] if sheet else []))
+        changes = {name: form.cleaned_data[name] for name in conversation.EDITABLE if name in form.cleaned_data}
+        particular = particular_forms.said(sheet) if sheet else {}
+        version = form.cleaned_data["version"]
+        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes | particular)
         return shown(request, number)
+
+
+def _standing(ticket: Ticket) -> dict[str, Any]:
+    """What a form of corrections shows of the ticket: who sends a part leaves the rest as it is."""
+    form, sheet = EditForm(instance=ticket), particular_forms.of(ticket)
+    shown_by = {bound.html_name: bound.value() for one in (form, sheet) if one for bound in one}
+    return {name: value for name, value in shown_by.items() if value is not None and name != "version"}
 
 
 class Comments(generics.ListAPIView):
@@ -213,24 +229,24 @@ class Comments(generics.ListAPIView):
 
 def verb_view(name: str) -> type[views.APIView]:
     """The view of a verb: the page's own form and domain call."""
-    page = getattr(pages, name)
+    act, form = getattr(pages, name).act, FORMS.get(name) or SAY[name]
 
     class Verb(views.APIView):
         @extend_schema(
             operation_id=f"tickets_{name}",
-            request=rest.FormSerializer(page.form_class),
+            request=rest.FormSerializer(form),
             responses={200: TicketSerializer, 204: None},
             parameters=[KEY],
         )
         @transaction.atomic
         def post(self, request: Request, number: str) -> Response:
             ticket, sent = pages.load(request, number), rest.sent(request)
-            cleaned = rest.checked(page.form_class(sent))
+            cleaned = rest.checked(form_of(name, ticket, sent))
             if not _was_done(request, name, number, dict(sent.lists())):
-                page.act(ticket, by=request.user, at=timezone.now(), **cleaned)
+                act(ticket, by=request.user, at=timezone.now(), **cleaned)
             return shown(request, number)
 
-    Verb.__doc__ = Verb.post.__doc__ = (page.act.__doc__ or "").partition("\n")[0]
+    Verb.__doc__ = Verb.post.__doc__ = (act.__doc__ or "").partition("\n")[0]
     return Verb
 
 

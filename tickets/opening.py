@@ -212,3 +212,18 @@ def _said(ticket: Ticket) -> Mapping[str, object]:
     kind = {} if ticket.kind == Kind.INCIDENT else {"kind": ticket.kind}
     said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
     return {**said, **kind}
+
+
+def register(cleaned: Mapping[str, Any], particulars: Mapping[str, object], *, by: User, at: datetime) -> Ticket:
+    """受理登记: open what the desk's intake form says; a consultation that was answered at once is resolved, too."""
+    answered = {"solution": cleaned["solution"]} if cleaned["solution"] else {}
+    act = open_answered if answered else open_ticket
+    return act(
+        Report.of({**cleaned, "particulars": particulars}),
+        by=by,
+        at=at,
+        source=cleaned["source"] or Source.PHONE,
+        key=cleaned["key"],
+        reported_at=cleaned["reported_at"],
+        **answered,
+    )

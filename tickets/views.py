@@ -86,7 +86,7 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
         messages.success(request, done)
         return _shown(request, number)
 
-    view.__name__, view.form_class, view.act = name, form_class, act  # the API offers the same
+    view.__name__, view.act = name, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
@@ -200,17 +200,6 @@ def new(request: HttpRequest) -> HttpResponse:
         status = 200 if request.method == "GET" or chosen else 422
         context = {"form": form, "sheets": sheets, "matrix_json": opening.matrix_of_desk()}
         return render(request, "tickets/new.html", context, status=status)
-    cleaned = {**form.cleaned_data, "particulars": sheets.cleaned_data}
-    answered = {"solution": cleaned["solution"]} if cleaned["solution"] else {}
-    register = opening.open_answered if answered else opening.open_ticket
-    ticket = register(
-        opening.Report.of(cleaned),
-        by=request.user,
-        at=timezone.now(),
-        source=cleaned["source"] or "phone",
-        key=cleaned["key"],
-        reported_at=cleaned["reported_at"],
-        **answered,
-    )
+    ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
     return redirect(ticket)

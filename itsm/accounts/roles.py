@@ -28,6 +28,7 @@ ENGINEER_VERBS = frozenset(
         *WORK_VERBS,
     )
 )
+HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
 DICTIONARIES = frozenset({"catalog.read_dictionaries"})
 DEPARTMENTS = frozenset({"accounts.read_departments"})
 CATALOG = DICTIONARIES | DEPARTMENTS | {"catalog.read"}
@@ -108,8 +109,8 @@ class ProjectManager(Role):
         | ENGINEER_VERBS
         | CATALOG_EDIT
         | CATALOG_IMPORTS
-        | {"tickets.override_priority", "tickets.pause_urgent"}
-        DESK_VERBS | ENGINEER_VERBS | SIGNING | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
+        | SIGNING
+        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
     )
 
 
@@ -120,10 +121,7 @@ class TechnicalDirector(Role):
     name = _("Technical director")
     prose = _("Answers for solutions, changes and root causes.")
     scope = Scope.ALL
-    permissions = (
-        ENGINEER_VERBS | CATALOG
-        | ENGINEER_VERBS | SIGNING | {"tickets.reject"}
-    )
+    permissions = ENGINEER_VERBS | CATALOG | SIGNING | {"tickets.reject"}
 
 
 class Archivist(Role):
@@ -161,13 +159,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = (
-        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
-        | CATALOG_IMPORTS
-        | CATALOG_EDIT
-        | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
-        | SIGNING | {"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}
-    )
+    permissions = HOSPITAL_VERBS | SIGNING | CATALOG_EDIT | CATALOG_IMPORTS | {"operation.read"}
 
 
 class HospitalITHead(Role):
@@ -177,15 +169,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = (
-        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
-        | CATALOG
-        | frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "operation.read"})
-        | SIGNING | {
-        *("tickets.queue", "tickets.new", "tickets.note", "tickets.reply"),
-        *("tickets.reject", "tickets.complaints"),
-    }
-    )
+    permissions = HOSPITAL_VERBS | SIGNING | CATALOG | {"operation.read"} | {"tickets.reject", "tickets.complaints"}
 
 
 class Executive(Role):

@@ -44,10 +44,20 @@ def refusal(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def checked(form: forms.BaseForm) -> dict[str, Any]:
     """The form's cleaned values. Raises Invalid with every field's sentences."""
-    if form.is_valid():
-        return form.cleaned_data
-    errors = {name: [str(sentence) for sentence in found] for name, found in form.errors.items()}
-    raise Invalid({"" if name == "__all__" else name: found for name, found in errors.items()})
+    check_all(form)
+    return form.cleaned_data
+
+
+def check_all(*asked: forms.BaseForm) -> None:
+    """Check forms that were sent together. Raises Invalid with every field's sentences."""
+    errors: dict[str, list[str]] = {}
+    for form in asked:
+        if not form.is_valid():
+            for name, found in form.errors.items():
+                key = "" if name == "__all__" else form.add_prefix(name)
+                errors.setdefault(key, []).extend(str(sentence) for sentence in found)
+    if errors:
+        raise Invalid(errors)
 
 
 def sent(request: Request) -> QueryDict:
@@ -141,13 +151,20 @@ def narrowed(filters: type[django_filters.FilterSet], request: Request, queryset
 class FormSerializer(serializers.Serializer):
     """What a form takes, for the schema; the form itself checks the input."""
 
-    def __init__(self, form: type[forms.Form] | forms.BaseForm | None = None, **options: Any) -> None:
+    def __init__(self, *forms_of: type[forms.BaseForm] | forms.BaseForm, **options: Any) -> None:
         super().__init__(**options)
-        self.form_fields = form.base_fields if form else {}
+        self.forms_of = forms_of
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """A field of the API for every field of the form."""
-        return {name: field_of(field) for name, field in self.form_fields.items()}
+        return {
+            _name(form, name): field_of(field) for form in self.forms_of for name, field in form.base_fields.items()
+        }
+
+
+def _name(form: Any, name: str) -> str:
+    """A field's name as it is sent: with the prefix of its form, if that has one."""
+    return name if isinstance(form, type) else form.add_prefix(name)
 
 
 def field_of(field: forms.Field) -> serializers.Field:
