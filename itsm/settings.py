@@ -5,6 +5,7 @@ A wrong value refuses to start. Without DEBUG nothing has a default that would b
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "itsm.notifications",
     "itsm.catalog",
     "slas",
+    "documents",
     "tickets",
     "itsm",
 ]
@@ -179,6 +181,8 @@ SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
+    "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.
@@ -196,6 +200,27 @@ DESK_PHONE = environment.text("DESK_PHONE", "8120")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Files. nginx lets 20 MB in at once: what may be sent together, and room for the words of the form.
+MEDIA_ROOT = STATE_DIR / "media"
+FILE_UPLOAD_HANDLERS = ["documents.receiving.Receiver"]
+FILE_MAX_MEGABYTES = environment.integer("FILE_MAX_MEGABYTES", 10, least=1)
+UPLOAD_MAX_MEGABYTES = 18
+if FILE_MAX_MEGABYTES > UPLOAD_MAX_MEGABYTES:
+    raise ImproperlyConfigured(f"FILE_MAX_MEGABYTES may be at most {UPLOAD_MAX_MEGABYTES}, as nginx allows 20 MB.")
+FILE_MAX_COUNT = 9
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+TICKET_MAX_FILES = environment.integer("TICKET_MAX_FILES", 60, least=1)
+TICKET_MAX_MEGABYTES = environment.integer("TICKET_MAX_MEGABYTES", 200, least=1)
+FILE_MAX_LEVEL = environment.integer("FILE_MAX_LEVEL", 3, least=1)
+FILE_PATIENT_DAYS = environment.integer("FILE_PATIENT_DAYS", 30, least=1)
+FILE_HOLD_UNTIL_SCANNED = environment.boolean("FILE_HOLD_UNTIL_SCANNED")
+FILES_BY_NGINX = environment.boolean("FILES_BY_NGINX")
+CLAMAV_ADDRESS = environment.text("CLAMAV_ADDRESS")
+if CLAMAV_ADDRESS and not CLAMAV_ADDRESS.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_ADDRESS must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
+if FILE_HOLD_UNTIL_SCANNED and not CLAMAV_ADDRESS:
+    raise ImproperlyConfigured("FILE_HOLD_UNTIL_SCANNED needs CLAMAV_ADDRESS, or no file would ever be handed out.")
 
 LOGGING = {
     "version": 1,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from documents.checking import Uploads
 from itsm.accounts.models import Department, User
 from itsm.audit import log
 from itsm.catalog.enums import Impact, Priority, Tier, Urgency
@@ -18,10 +19,11 @@ from itsm.numbering import counters
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
-from tickets import moments, priority
+from tickets import attaching, moments, priority
 from tickets.actors import Reporter
+from tickets.enums import Audience
 from tickets.events import TicketOpened
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 PREFIX = "GD"
 TITLE_LENGTH = 60
@@ -70,13 +72,14 @@ def open_ticket(
     key: UUID,
     reported_at: datetime | None = None,
     reporter: User | None = None,
+    uploads: Uploads | None = None,
 ) -> Ticket:
     """Register a fault, start its clocks and give it a number; return the new record.
 
     at: moment of registration, timezone-aware. reported_at: when the call came, at most 24 hours
     earlier; the clocks start there. key: idempotency key of the form; the same key gives the same
     ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
-    may follow the ticket.
+    may follow the ticket. uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
 
     Raises RuleBroken (times, no service level), Conflict (key used for something else).
     """
@@ -86,10 +89,13 @@ def open_ticket(
         return Ticket.objects.get(number=earlier)
     ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
     _start_clocks(ticket)
+    files = attaching.keep(uploads, by=by or _reporter(ticket), at=at)  # before the number, whose row is locked
     ticket.number = counters.take(PREFIX, timezone.localdate(at))
     ticket.save(force_insert=True)
     keys.fulfil(key, ticket.number)
-    log.record("tickets.open", ticket, by=by or _reporter(ticket), at=at, label=ticket.number, detail=_said(ticket))
+    by = by or _reporter(ticket)
+    added = attaching.link(ticket, files, by=by, at=at, audience=Audience.PUBLIC)
+    log.record("tickets.open", ticket, by=by, at=at, label=ticket.number, detail=_said(ticket, added))
     publish(TicketOpened(ticket.pk, ticket.number, ticket.system_id, at))
     return ticket
 
@@ -155,5 +161,7 @@ def _reporter(ticket: Ticket) -> Reporter:
     return Reporter(ticket_id=ticket.pk, name=ticket.reporter_name)
 
 
-def _said(ticket: Ticket) -> Mapping[str, object]:
-    return {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+def _said(ticket: Ticket, added: list[Attachment]) -> Mapping[str, object]:
+    files = {"files": attaching.described(added)} if added else {}
+    said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+    return {**said, **files}

@@ -1,5 +1,6 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from itsm.audit.models import Event
 from tickets.enums import Audience, HoldReason, State
+from tickets.gallery import Tile
 from tickets.models import Comment, Ticket
 
 
@@ -28,6 +30,10 @@ class Entry:
     colour: str = "secondary"
     is_requester: bool = False
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+
+
+Tiles = Mapping[int | None, list[Tile]]
 
 
 _ACTS: dict[str, tuple[Any, str, str]] = {
@@ -45,24 +51,26 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.cancel": (gettext_lazy("cancelled the ticket"), "ban", "secondary"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
+    "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
+    "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket) -> list[Entry]:
-    """The whole story, oldest first, for our side; two queries."""
-    acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
-    said = [_said(comment) for comment in ticket.comments.select_related("author")]
+def entries(ticket: Ticket, tiles: Tiles) -> list[Entry]:
+    """The whole story, oldest first, for our side; two queries. tiles: the files of each comment."""
+    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=_ACTS)]
+    said = [_said(comment, tiles) for comment in ticket.comments.select_related("author")]
     return sorted(acts + said, key=attrgetter("at"))
 
 
-def public_messages(ticket: Ticket) -> list[Entry]:
+def public_messages(ticket: Ticket, tiles: Tiles) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_said(comment) for comment in comments]
+    return [_said(comment, tiles) for comment in comments]
 
 
-def _said(comment: Comment) -> Entry:
+def _said(comment: Comment, tiles: Tiles) -> Entry:
     internal = comment.audience == Audience.INTERNAL
     return Entry(
         kind="note" if internal else "reply",
@@ -71,6 +79,7 @@ def _said(comment: Comment) -> Entry:
         author_role=comment.author.job_title if comment.author else "",
         body=comment.body,
         is_requester=comment.from_requester,
+        tiles=tiles.get(comment.pk, []),
     )
 
 
@@ -97,6 +106,8 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Waiting for"), "", str(HoldReason(detail["hold_reason"]).label)))
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
+    if detail.get("files"):
+        changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((str(Ticket._meta.get_field(name).verbose_name), old, new))
     return changes

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from documents.checking import Uploads
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, lifecycle, opening, permissions, timeline
+from tickets import conversation, gallery, lifecycle, opening, permissions, timeline
 from tickets.enums import Verb
-from tickets.forms import EditForm, IntakeForm, ReplyForm
+from tickets.forms import AttachForm, EditForm, IntakeForm, ReplyForm
 from tickets.models import Ticket
 from tickets.queue import Queue
 from tickets.verbs import FORMS, offers
@@ -35,13 +36,16 @@ def load(request: HttpRequest, number: str) -> Ticket:
 def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> dict[str, Any]:
     """What the ticket's page shows; `bound` brings back a refused form by the name of its verb."""
     user = request.user
+    tiles = gallery.tiles(ticket, user, base=ticket.get_absolute_url())
     return {
         "ticket": ticket,
+        "tiles": tiles,
         "verbs": offers(request, ticket, bound),
-        "entries": timeline.entries(ticket),
+        "entries": timeline.entries(ticket, gallery.by_comment(tiles)),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
+        "attach_form": _attach_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
     }
 
@@ -51,6 +55,10 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
     if ended or not permissions.can(user, verb, ticket):
         return None
     return bound.get(verb) or ReplyForm(auto_id=f"{verb}_%s")
+
+
+def _attach_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    return (bound.get("attach") or AttachForm(auto_id="attach_%s")) if permissions.can(user, "attach", ticket) else None
 
 
 @login_required
@@ -69,20 +77,32 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = load(request, number)
-        form = form_class(request.POST, auto_id=f"{name}_%s")
+        form = form_class(request.POST, request.FILES, auto_id=f"{name}_%s")
         if not form.is_valid():
-            context = page_context(request, ticket, **{name: form})
-            return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+            return refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
-        return _shown(request, number)
+        warn_refused(request, form.cleaned_data.get("uploads"))
+        return shown(request, number)
 
     view.__name__ = name
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
 
-def _shown(request: HttpRequest, number: str) -> HttpResponse:
+def refuse_form(request: HttpRequest, ticket: Ticket, name: str, form: forms.Form) -> HttpResponse:
+    """The ticket's page with the refused form of that verb open."""
+    context = page_context(request, ticket, **{name: form})
+    return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+
+
+def warn_refused(request: HttpRequest, uploads: Uploads | None) -> None:
+    """Say which files were not taken, and why; the words and the other files are kept."""
+    for sentence in uploads.refused if uploads else ():
+        messages.warning(request, _("Not attached: %(sentence)s") % {"sentence": sentence})
+
+
+def shown(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket as it stands now; a person who has handed it out of sight goes to the queue."""
     seen = Ticket.objects.visible_to(request.user).with_page().filter(number=number).first()
     if seen is None:
@@ -169,7 +189,7 @@ def _with_offers(request: HttpRequest, tickets: list[Ticket]) -> list[Ticket]:
 @permission_required("tickets.new")
 def new(request: HttpRequest) -> HttpResponse:
     """Phone intake: six fields, half a minute."""
-    form = IntakeForm(request.POST or None)
+    form = IntakeForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         status = 200 if request.method == "GET" else 422
         context = {"form": form, "matrix_json": opening.matrix_of_desk()}
@@ -181,6 +201,8 @@ def new(request: HttpRequest) -> HttpResponse:
         source=form.cleaned_data["source"] or "phone",
         key=form.cleaned_data["key"],
         reported_at=form.cleaned_data["reported_at"],
+        uploads=form.cleaned_data["uploads"],
     )
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    warn_refused(request, form.cleaned_data["uploads"])
     return redirect(ticket)

@@ -14,6 +14,7 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("attach", "withdraw", "patient_files"),
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -21,8 +22,10 @@ ENGINEER_VERBS = frozenset(
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit"),
+        *("attach", "withdraw", "patient_files"),
     )
 )
+FILES = frozenset({"tickets.attach", "tickets.withdraw"})
 
 
 class Role:
@@ -70,7 +73,7 @@ class Inspector(Role):
     name = _("Inspector")
     prose = _("Walks the inspection rounds and hands findings to the desk.")
     scope = Scope.SYSTEM
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"}) | FILES
 
 
 class PlatformEngineer(Role):
@@ -128,7 +131,7 @@ class VendorContact(Role):
     name = _("Vendor contact")
     prose = _("Sees and handles the tickets of the own company.")
     scope = Scope.VENDOR
-    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note"}) | FILES
 
 
 class HospitalIT(Role):
@@ -138,7 +141,9 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = (
+        frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "tickets.patient_files"}) | FILES
+    )
 
 
 class HospitalITHead(Role):
@@ -148,7 +153,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | FILES
 
 
 class Executive(Role):
