@@ -77,12 +77,21 @@ def _write(image: Image.Image, kind: Kind, target: Path, thumb: Path) -> Picture
     kept = Kind.PNG if kind in (Kind.BMP, Kind.GIF) else kind
     if kind is Kind.JPG:  # decodes at a fraction of the size, so a photo of 50 million pixels fits in memory
         image.draft("RGB", _scaled(image.size))
-    plain = _plain(ImageOps.exif_transpose(image), opaque=kind is Kind.JPG)
+    plain = _plain(_upright(image), opaque=kind is Kind.JPG)
     if plain.width * plain.height > KEPT_PIXELS:
         plain = plain.resize(_scaled(plain.size), Image.Resampling.LANCZOS)
     plain.save(target, _FORMATS[kept], **_options(kept))
     _write_thumb(plain, thumb)
     return Picture(kept, *plain.size)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera was held; remarks that cannot be read turn nothing."""
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except _BROKEN:
+        return image
 
 
 def _scaled(size: tuple[int, int]) -> tuple[int, int]:
