@@ -51,9 +51,6 @@ class Uploads:
     refused: list[str] = field(default_factory=list)
     patient_data: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.checked)
-
 
 def check_all(uploads: Iterable[UploadedFile], *, patient_data: bool = False) -> Uploads:
     """Check each file for itself; one that is refused takes no other with it."""

@@ -68,4 +68,6 @@ class FilesMixin(forms.Form):
         cleaned = super().clean()
         uploads = cleaned.pop("files", None) or Uploads()
         uploads.patient_data = cleaned.pop("patient_data", False)
+        if self.errors and (uploads.checked or uploads.refused):  # a browser does not send them by itself again
+            self.add_error("files", _("Please choose the files again, unless they are listed here."))
         return {**cleaned, "uploads": uploads}

@@ -49,7 +49,8 @@ class StoredFile(models.Model):
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=MOST_LEVEL), name="file_level_known"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_hash_whole"),
             models.CheckConstraint(
-                condition=Q(width=None, height=None) | Q(width__gt=0, height__gt=0), name="file_size_pair"
+                condition=Q(width=None, height=None) | Q(width__gt=0, height__gt=0, height__isnull=False),
+                name="file_size_pair",
             ),
             models.CheckConstraint(
                 condition=Q(scan_state="unscanned", scanned_at=None, finding="")

@@ -7,12 +7,13 @@ a part that only one app uses is named with the app ("notifications:pk").
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
 
 class Sample(NamedTuple):
-    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records."""
+    """What one address takes. words: "DEPARTMENT", "COLLEAGUE": the keys of such records; "FILE": a text file."""
 
     state: str = "in_progress"
     words: dict[str, Any] = {}
@@ -44,6 +45,8 @@ SAMPLES: dict[str, Sample] = {
     "tickets:cancel": sample(reason="重复"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
+    "tickets:attach": sample(files="FILE"),
+    "tickets:withdraw": sample(reason="传错了"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 
@@ -61,5 +64,8 @@ class Record(NamedTuple):
 RECORDS: dict[str, Record] = {
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
+    "tickets:uuid": Record(
+        lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
+    ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }

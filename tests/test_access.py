@@ -22,7 +22,7 @@ from itsm.notifications.outbox import Notice
 from tests import factories
 from tests.access_samples import RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 ANONYMOUS = ""
 DEMO_ONLY = {"styleguide"}
@@ -88,6 +88,8 @@ class Walk:
         self.ticket = self.desk.ticket(self.sample.state, system=self.system)
         self.foreign_ticket = self.desk.ticket(self.sample.state, system=factories.system(vendor=factories.vendor()))
         self.message, self.foreign_message = self._told("walk"), self._told("other")
+        if "uuid" in parts()[name]:
+            self.attachment, self.foreign_attachment = map(factories.attachment, (self.ticket, self.foreign_ticket))
 
     def _told(self, key: str) -> Message:
         outbox.send([Notice(self.desk.agent, key, "标题")], at=START)
@@ -104,7 +106,8 @@ class Walk:
     def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
         records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
-        return {key: records.get(value, value) for key, value in self.sample.words.items()}
+        words = {key: records.get(value, value) for key, value in self.sample.words.items()}
+        return {key: factories.upload() if value == "FILE" else value for key, value in words.items()}
 
     def ask(self, method: str, role: str, record: str) -> str:
         """Ask as that role and undo whatever it did."""
@@ -114,7 +117,10 @@ class Walk:
                 self._relate(self.people[role])
                 client.force_login(self.people[role])
             send = client.get if method == "GET" else client.post
-            answer = found(send(self.path(record), self.words() if method == "POST" else {}))
+            response = send(self.path(record), self.words() if method == "POST" else {})
+            if response.streaming:
+                b"".join(response)  # read to its end, which closes the file
+            answer = found(response)
             transaction.set_rollback(True)
         return answer
 
@@ -122,6 +128,7 @@ class Walk:
         Ticket.objects.filter(pk=self.ticket.pk).update(assignee=person)
         System.objects.filter(pk=self.system.pk).update(primary_owner=person)
         Message.objects.filter(pk=self.message.pk).update(recipient=person)
+        Attachment.objects.filter(ticket=self.ticket).update(added_by=person)
 
 
 def test_every_address_is_declared():

@@ -51,7 +51,7 @@ def add(
     ticket: Ticket, uploads: Uploads | None, *, by: Actor, at: datetime, audience: str, comment: Comment | None = None
 ) -> list[Attachment]:
     """Keep the files and hang them on the locked ticket; what finds no room joins `uploads.refused`."""
-    if not uploads:
+    if uploads is None:
         return []
     _make_fit(ticket, uploads)
     return link(ticket, keep(uploads, by=by, at=at), by=by, at=at, audience=audience, comment=comment)

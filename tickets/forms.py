@@ -196,7 +196,7 @@ class ReplyForm(FilesMixin):
     def clean(self) -> dict[str, Any]:
         """Something must be said."""
         cleaned = super().clean()
-        if not (cleaned.get("body") or cleaned["uploads"] or self.errors):
+        if not (cleaned.get("body") or cleaned["uploads"].checked or self.errors):
             for sentence in cleaned["uploads"].refused:
                 self.add_error("files", sentence)
             if not self.errors:
@@ -212,7 +212,7 @@ class AttachForm(FilesMixin):
     def clean(self) -> dict[str, Any]:
         """At least one file must be good."""
         cleaned = super().clean()
-        if not cleaned["uploads"]:
+        if not cleaned["uploads"].checked:
             for sentence in cleaned["uploads"].refused or [_("Please choose a file.")]:
                 self.add_error("files", sentence)
         return cleaned
