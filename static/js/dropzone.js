@@ -126,7 +126,7 @@ async function paint(face, file) {
 // Where a pasted or dropped file belongs: the form around it, else the open form, else the first on the page.
 function nearest(target) {
   const around = target?.closest?.("form")?.querySelector("[data-drop]");
-  const seen = [...document.querySelectorAll("[data-drop]")].filter((box) => box.offsetParent);
+  const seen = [...document.querySelectorAll("[data-drop]")].filter((box) => !box.closest("details:not([open])"));
   return around || seen[0] || openFirst();
 }
 
