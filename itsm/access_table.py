@@ -125,6 +125,8 @@ TABLE: dict[str, Address] = {
     "tickets:track_reopen": public(get=None, post=EVERYBODY),
     "tickets:track_reply": public(get=None, post=EVERYBODY),
     "tickets:track_rate": public(get=None, post=EVERYBODY),
+    "tickets:track_file": public(),
+    "tickets:track_preview": public(),
     # tickets: the desk
     "tickets:queue": Address(QUEUE),
     "tickets:mine": Address(ENGINEERS),
@@ -153,6 +155,10 @@ TABLE: dict[str, Address] = {
     "tickets:convert": verb(DESK),
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
+    "tickets:attach": verb(WRITERS),
+    "tickets:file": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:preview": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:withdraw": verb(WRITERS, bound="CTO HIT HLD"),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
 }
 

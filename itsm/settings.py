@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "itsm.catalog",
     "itsm.imports",
     "slas",
+    "documents",
     "tickets",
     "itsm.api",
     "itsm.operation",
@@ -199,6 +200,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
     "verify-audit": {"task": "operation.verify", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
     "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.
@@ -268,3 +271,31 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
+# Files. nginx lets 20 MB in at once: what may be sent together, and room for the words of the form.
+MEDIA_ROOT = STATE_DIR / "media"
+FILE_UPLOAD_HANDLERS = ["documents.receiving.Receiver"]
+FILE_MAX_MEGABYTES = environment.integer("FILE_MAX_MEGABYTES", 10, least=1)
+UPLOAD_MAX_MEGABYTES = 18
+if FILE_MAX_MEGABYTES > UPLOAD_MAX_MEGABYTES:
+    raise ImproperlyConfigured(f"FILE_MAX_MEGABYTES may be at most {UPLOAD_MAX_MEGABYTES}, as nginx allows 20 MB.")
+FILE_MAX_COUNT = 9
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+TICKET_MAX_FILES = environment.integer("TICKET_MAX_FILES", 60, least=1)
+TICKET_MAX_MEGABYTES = environment.integer("TICKET_MAX_MEGABYTES", 200, least=1)
+FILE_MAX_LEVEL = environment.integer("FILE_MAX_LEVEL", 3, least=1)
+FILE_PATIENT_DAYS = environment.integer("FILE_PATIENT_DAYS", 30, least=1)
+FILE_HOLD_UNTIL_SCANNED = environment.boolean("FILE_HOLD_UNTIL_SCANNED")
+FILES_BY_NGINX = environment.boolean("FILES_BY_NGINX")
+CLAMAV_ADDRESS = environment.text("CLAMAV_ADDRESS")
+if CLAMAV_ADDRESS and not CLAMAV_ADDRESS.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMAV_ADDRESS must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
+if FILE_HOLD_UNTIL_SCANNED and not CLAMAV_ADDRESS:
+    raise ImproperlyConfigured("FILE_HOLD_UNTIL_SCANNED needs CLAMAV_ADDRESS, or no file would ever be handed out.")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+}

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from documents.events import FileInfected
 from itsm.operation import heartbeat
 from slas.events import ClocksBreached, SweepEnded
 from tickets import panels, reactions
-from tickets.events import TicketMoved, TicketOpened, TicketReplied
+from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ClocksBreached: [reactions.escalate],
@@ -14,6 +15,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee],
     TicketReplied: [reactions.tell_reply],
+    FilesAttached: [reactions.tell_files],
+    FileInfected: [reactions.warn_infected],
 }
 
 # What apps add to the page of a record that lies below them, by "<app>.<noun>" of its register.

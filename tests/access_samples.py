@@ -7,6 +7,7 @@ a part that only one app uses is named with the app ("notifications:pk").
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -29,6 +30,7 @@ class Sample(NamedTuple):
 
     fields: of the ticket, such as its kind. assigned: whether the own ticket is in the walker's hands.
     """
+    """What one address takes. words: "DEPARTMENT", "COLLEAGUE": the keys of such records; "FILE": a text file."""
 
     state: str = "in_progress"
     words: dict[str, Any] = {}
@@ -98,6 +100,8 @@ SAMPLES: dict[str, Sample] = {
     "tickets:convert": sample("accepted", kind="request"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
+    "tickets:attach": sample(files="FILE"),
+    "tickets:withdraw": sample(reason="传错了"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 
@@ -188,5 +192,8 @@ RECORDS: dict[str, Record] = {
             ("department", lambda _walk: factories.department(), lambda _walk: factories.department()),
         )
     },
+    "tickets:uuid": Record(
+        lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
+    ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }

@@ -22,7 +22,7 @@ from itsm.notifications.outbox import Notice
 from tests import factories
 from tests.access_samples import NAMED, RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk, signer
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 ANONYMOUS = ""
 DEMO_ONLY = {"styleguide"}
@@ -96,6 +96,8 @@ class Walk:
         self.message, self.foreign_message = self._told("walk"), self._told("other")
         self.walker = self.desk.manager
         self.clients = {role: self._client(role) for role in (*ROLES, ANONYMOUS)}
+        if "uuid" in parts()[name]:
+            self.attachment, self.foreign_attachment = map(factories.attachment, (self.ticket, self.foreign_ticket))
 
     def _person(self, code: str, vendor: Vendor) -> User:
         if "password" in self.sample.words:
@@ -134,6 +136,8 @@ class Walk:
             self.relate(role)
             send = client.get if method == "GET" else client.post
             answer = send(self.path(name, record), self.words() if method == "POST" else {})
+            if answer.streaming:
+                b"".join(answer)  # read to its end, which closes the file
             transaction.set_rollback(True)
         client.cookies.load(cookies)  # signing out is undone too
         return answer
@@ -146,6 +150,7 @@ class Walk:
                 Ticket.objects.filter(pk=self.ticket.pk).update(assignee=self.walker)
             System.objects.filter(pk=self.system.pk).update(primary_owner=self.walker)
             Message.objects.filter(pk=self.message.pk).update(recipient=self.walker)
+            Attachment.objects.filter(ticket=self.ticket).update(added_by=self.walker)
 
 
 def test_every_address_is_declared():

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from documents.checking import Uploads
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
 from slas import clocks
-from tickets import lifecycle, moments, opening, particulars, permissions
+from tickets import attaching, lifecycle, moments, opening, particulars, permissions
 from tickets.actors import Actor
 from tickets.enums import Audience, Kind, Mode, State
 from tickets.events import TicketReplied
@@ -23,9 +24,10 @@ BEFORE_SIGNING = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)
 
 
 @transaction.atomic
-def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Uploads | None = None) -> Comment:
     """Say something that the reporter reads. The first reply by our side meets the response clock.
 
+    uploads: files that go with it; one that finds no room joins `uploads.refused`, and the words are kept.
     Raises TransitionRefused on a closed or cancelled ticket.
     """
     ticket = _opened(ticket, "reply", by=by, at=at)
@@ -34,16 +36,16 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
     from_requester = permissions.is_reporter(by, ticket)
     if not from_requester and ticket.response_clock.is_running:
         lifecycle.move_clocks(ticket, ClockEffect.RESPOND, at=at)
-    comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester)
+    comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester, uploads=uploads)
     publish(TicketReplied(ticket.pk, comment.pk, from_requester))
     return comment
 
 
 @transaction.atomic
-def note(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+def note(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Uploads | None = None) -> Comment:
     """Say something that only our side reads; meets no clock."""
     ticket = _opened(ticket, "note", by=by, at=at)
-    return _say(ticket, Audience.INTERNAL, by=by, at=at, body=body, from_requester=False)
+    return _say(ticket, Audience.INTERNAL, by=by, at=at, body=body, from_requester=False, uploads=uploads)
 
 
 def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
@@ -53,7 +55,16 @@ def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: str, from_requester: bool) -> Comment:
+def _say(
+    ticket: Ticket,
+    audience: Audience,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    from_requester: bool,
+    uploads: Uploads | None,
+) -> Comment:
     comment = Comment.objects.create(
         ticket=ticket,
         audience=audience,
@@ -63,15 +74,17 @@ def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: s
         body=body,
         said_at=at,
     )
+    added = attaching.add(ticket, uploads, by=by, at=at, audience=audience, comment=comment)
     lifecycle.touch(ticket, at=at)
     ticket.save()
+    files = {"files": attaching.described(added)} if added else {}
     log.record(
         f"tickets.{'reply' if audience == Audience.PUBLIC else 'note'}",
         ticket,
         by=by,
         at=at,
         label=ticket.number,
-        detail={"comment": comment.pk},
+        detail={"comment": comment.pk, **files},
     )
     return comment
 

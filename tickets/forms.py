@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.fields import FilesMixin
 from itsm.accounts.models import Department, User
 from itsm.accounts.roles import ROLES
 from itsm.catalog.enums import Impact, Urgency
@@ -90,7 +91,7 @@ def kind_field(kinds: list[Kind]) -> forms.ChoiceField:
     )
 
 
-class ReportForm(KeyedForm):
+class ReportForm(FilesMixin, KeyedForm):
     """报修: who, where, what; everything else may stay as it is."""
 
     kind = kind_field(open_to_reporters())

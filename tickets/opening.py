@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.checking import Uploads
 from itsm.accounts.models import Department, User
 from itsm.audit import log
 from itsm.catalog.enums import Impact, Priority, Tier, Urgency
@@ -20,12 +21,12 @@ from itsm.numbering import counters
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
-from tickets import lifecycle, moments, particulars, priority
+from tickets import attaching, lifecycle, moments, particulars, priority
 from tickets.actors import Reporter
-from tickets.enums import Kind, Source
+from tickets.enums import Audience, Kind, Source
 from tickets.events import TicketOpened
 from tickets.kinds import facts
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 
 TITLE_LENGTH = 60
 
@@ -82,6 +83,7 @@ def open_ticket(
     reported_at: datetime | None = None,
     reporter: User | None = None,
     origin: str = "",
+    uploads: Uploads | None = None,
 ) -> Ticket:
     """Register a report, start its clocks and give it a number; return the new record.
 
@@ -90,6 +92,7 @@ def open_ticket(
     ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
     may follow the ticket. origin: what an unnamed report came from, such as the token of a survey's
     answer; only with the source SURVEY, and then nobody is named unless the report names somebody.
+    may follow the ticket. uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
 
     Raises RuleBroken (times, no service level, a particular missing), Conflict (key used for something else).
     """
@@ -101,11 +104,14 @@ def open_ticket(
     ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
     ticket.origin = origin
     _start_clocks(ticket)
+    files = attaching.keep(uploads, by=by or _reporter(ticket), at=at)  # before the number, whose row is locked
     ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
     ticket.save(force_insert=True)
     particulars.create(ticket, report.particulars)
     keys.fulfil(key, ticket.number)
-    log.record("tickets.open", ticket, by=by or _reporter(ticket), at=at, label=ticket.number, detail=_said(ticket))
+    by = by or _reporter(ticket)
+    added = attaching.link(ticket, files, by=by, at=at, audience=Audience.PUBLIC)
+    log.record("tickets.open", ticket, by=by, at=at, label=ticket.number, detail=_said(ticket, added))
     publish(TicketOpened(ticket.pk, ticket.number, _announced_system(ticket), at))
     return ticket
 
@@ -208,10 +214,11 @@ def _reporter(ticket: Ticket) -> Reporter:
     return Reporter(ticket_id=ticket.pk, name=ticket.reporter_name)
 
 
-def _said(ticket: Ticket) -> Mapping[str, object]:
+def _said(ticket: Ticket, added: list[Attachment]) -> Mapping[str, object]:
     kind = {} if ticket.kind == Kind.INCIDENT else {"kind": ticket.kind}
     said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
-    return {**said, **kind}
+    files = {"files": attaching.described(added)} if added else {}
+    return {**said, **kind, **files}
 
 
 def register(cleaned: Mapping[str, Any], particulars: Mapping[str, object], *, by: User, at: datetime) -> Ticket:
@@ -225,5 +232,6 @@ def register(cleaned: Mapping[str, Any], particulars: Mapping[str, object], *, b
         source=cleaned["source"] or Source.PHONE,
         key=cleaned["key"],
         reported_at=cleaned["reported_at"],
+        uploads=cleaned.get("uploads"),
         **answered,
     )

@@ -2,7 +2,7 @@
 
 `check_can(actor, verb, ticket)` raises NotAllowed with a sentence; `can` returns a bool. A verb
 needs the permission `tickets.<verb>` of a role, and here stands which relation it takes besides.
-Reporters, signed in or by tracking link, may confirm, reopen, reply to and rate their own ticket.
+Reporters, signed in or by tracking link, may confirm, reopen, reply to, add files to and rate their own ticket.
 Whom a complaint is about may do nothing to it, whatever the role.
 """
 
@@ -18,7 +18,7 @@ from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason, Kind, Verb
 from tickets.models import Ticket
 
-REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate"})
+REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach"})
 DESK_PERMISSION = "tickets.assign"
 COMPLAINTS_PERMISSION = "tickets.complaints"  # stands for every verb of the flow, on complaints only
 URGENT = (Priority.P1, Priority.P2)

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from itsm.errors import TooMany
 from itsm.limits import buckets, guesses, visitors
 from itsm.submissions import keys
-from tickets import conversation, lifecycle, opening, timeline
+from tickets import conversation, gallery, lifecycle, opening, timeline
 from tickets.actors import Reporter
 from tickets.enums import Source, State
 from tickets.forms import ReportForm
 from tickets.models import Ticket
 from tickets.verb_forms import RateForm, ReasonForm, ReplyForm
+from tickets.views import warn_refused
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}")
 
@@ -29,7 +30,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}")
 @never_cache
 def report(request: HttpRequest) -> HttpResponse:
     """报修: without an account; a signed-in person finds the own name, phone and department filled in."""
-    form = ReportForm(request.POST or None, initial=_prefilled(request))
+    form = ReportForm(request.POST or None, request.FILES or None, initial=_prefilled(request))
     if request.method == "GET" or not form.is_valid():
         return _report_page(request, form, 200 if request.method == "GET" else 422)
     try:
@@ -46,7 +47,9 @@ def report(request: HttpRequest) -> HttpResponse:
         source=Source.WEB,
         key=form.cleaned_data["key"],
         reporter=reporter,
+        uploads=form.cleaned_data["uploads"],
     )
+    warn_refused(request, form.cleaned_data["uploads"])
     return redirect("tickets:receipt", token=ticket.token)
 
 
@@ -107,13 +110,16 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
 
 def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound: object) -> HttpResponse:
     resolved = ticket.state == State.RESOLVED
+    tiles = gallery.tiles(ticket, _reporter(ticket), base=ticket.track_path, can_act=False)
+    by_comment = gallery.by_comment(tiles)
     context = {
         "ticket": ticket,
         "steps": timeline.steps(ticket),
         "sentence": timeline.plain_status(ticket),
         "question": timeline.question(ticket),
         "outcome_title": timeline.outcome_title(ticket),
-        "messages_public": timeline.public_messages(ticket),
+        "messages_public": timeline.public_messages(ticket, by_comment),
+        "tiles": by_comment[None],
         "can": {
             "confirm": resolved,
             "reopen": ticket.state in (State.RESOLVED, State.CLOSED),
@@ -156,11 +162,12 @@ def track_reopen(request: HttpRequest, token: str) -> HttpResponse:
 def track_reply(request: HttpRequest, token: str) -> HttpResponse:
     """The reporter adds something."""
     ticket = _to_act_on(request, token)
-    form = ReplyForm(request.POST, auto_id="reply_%s")
+    form = ReplyForm(request.POST, request.FILES, auto_id="reply_%s")
     if not form.is_valid():
         return _track_page(request, ticket, 422, reply=form)
     conversation.reply(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Sent to the service desk."))
+    warn_refused(request, form.cleaned_data["uploads"])
     return redirect(ticket.track_path)
 
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from itsm.accounts.enums import Scope
 from itsm.accounts.models import User
 from itsm.catalog.models import System
-from tickets.enums import OPEN_STATES, Kind, State
+from tickets.actors import Actor
+from tickets.enums import OPEN_STATES, Audience, Kind, State
 
 NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
@@ -119,3 +120,14 @@ class TicketQuerySet(models.QuerySet):
             overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__lt=at)),
             on_hold=count("pk", filter=Q(state=State.ON_HOLD)),
         )
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """Files on tickets by reader. The ticket itself is found through its own visible_to() before."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What has not been withdrawn; for a reporter only what is public."""
+        shown = self.filter(withdrawn_at=None)
+        if isinstance(actor, User) and actor.may("tickets.queue"):
+            return shown
+        return shown.filter(audience=Audience.PUBLIC)

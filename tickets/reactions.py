@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from documents.events import FileInfected
 from itsm.accounts.models import User
 from itsm.catalog.models import System
 from itsm.notifications import outbox
@@ -12,8 +13,8 @@ from itsm.notifications.outbox import Notice
 from slas.events import ClocksBreached
 from tickets import particulars
 from tickets.enums import Kind, Verb
-from tickets.events import TicketMoved, TicketOpened, TicketReplied
-from tickets.models import Comment, Ticket
+from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
+from tickets.models import Attachment, Comment, Ticket
 
 
 def escalate(event: ClocksBreached) -> None:
@@ -90,6 +91,25 @@ def tell_reply(event: TicketReplied) -> None:
     reader = ticket.assignee if event.from_requester else ticket.reporter
     if reader and reader.pk != comment.author_id:
         _tell([reader], ticket, f"reply:{comment.pk}", _("New reply on %(number)s") % {"number": ticket.number})
+
+
+def tell_files(event: FilesAttached) -> None:
+    """Tell the person in charge that the reporter or somebody else has added files."""
+    ticket = Ticket.objects.select_related("assignee").get(pk=event.ticket_id)
+    if ticket.assignee and ticket.assignee_id != event.actor_id:
+        title = _("New files on %(number)s") % {"number": ticket.number}
+        _tell([ticket.assignee], ticket, f"files:{ticket.version}", title)
+
+
+def warn_infected(event: FileInfected) -> None:
+    """Tell who brought an infected file, and the service desk. The file's name stays on the ticket's page."""
+    attachment = Attachment.objects.select_related("ticket").filter(file_id=event.file_id).first()
+    if attachment is None:
+        return
+    readers = User.objects.filter(Q(roles__contains=["DSK"]) | Q(pk=attachment.added_by_id), is_active=True)
+    title = _("A file on %(number)s is infected and was locked away") % {"number": attachment.ticket.number}
+    key, url = f"file:{event.file_id}:infected", attachment.ticket.get_absolute_url()
+    outbox.send([Notice(reader, key, title, url=url) for reader in readers], at=event.at)
 
 
 def _tell(readers: list[User], ticket: Ticket, occasion: str, title: str) -> None:

@@ -1,5 +1,6 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -15,6 +16,7 @@ from itsm.accounts.models import User
 from itsm.audit.models import Event
 from tickets import particulars, transitions
 from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side, State, Verb
+from tickets.gallery import Tile
 from tickets.models import Comment, Ticket
 
 
@@ -32,6 +34,10 @@ class Entry:
     colour: str = "secondary"
     is_requester: bool = False
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+
+
+Tiles = Mapping[int | None, list[Tile]]
 
 
 _ACTS: dict[str, tuple[Any, str, str]] = {
@@ -62,14 +68,19 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.recover": (gettext_lazy("saw the alert recover"), "circle-check", "green"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
+    "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
+    "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket, *, reader: User) -> list[Entry]:
-    """The whole story, oldest first; internal notes only for our side. Two queries."""
-    acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
-    said = [_said(comment) for comment in comments_for(reader, ticket)]
+def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
+    """The whole story, oldest first; internal notes only for our side. Two queries.
+
+    tiles: the files of each comment.
+    """
+    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=_ACTS)]
+    said = [_said(comment, tiles) for comment in comments_for(reader, ticket)]
     return sorted(acts + said, key=attrgetter("at"))
 
 
@@ -79,13 +90,13 @@ def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
     return comments if reader.may("tickets.queue") else comments.filter(audience=Audience.PUBLIC)
 
 
-def public_messages(ticket: Ticket) -> list[Entry]:
+def public_messages(ticket: Ticket, tiles: Tiles) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_said(comment) for comment in comments]
+    return [_said(comment, tiles) for comment in comments]
 
 
-def _said(comment: Comment) -> Entry:
+def _said(comment: Comment, tiles: Tiles) -> Entry:
     internal = comment.audience == Audience.INTERNAL
     return Entry(
         kind="note" if internal else "reply",
@@ -94,6 +105,7 @@ def _said(comment: Comment) -> Entry:
         author_role=comment.author.job_title if comment.author else "",
         body=comment.body,
         is_requester=comment.from_requester,
+        tiles=tiles.get(comment.pk, []),
     )
 
 
@@ -120,6 +132,8 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Waiting for"), "", str(HoldReason(detail["hold_reason"]).label)))
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
+    if detail.get("files"):
+        changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((_column(name), old, new))
     return changes + _changes_of_kind(detail)

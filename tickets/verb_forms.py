@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.fields import FilesMixin
 from tickets.enums import Answer, HoldReason, Kind, Mode, SafetyItem, State, Tool
 from tickets.forms import RATINGS, handlers, text_area
 from tickets.kinds import facts
@@ -221,10 +222,35 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(3))
 
 
-class ReplyForm(forms.Form):
-    """A public reply or an internal note."""
+class ReplyForm(FilesMixin):
+    """A public reply or an internal note; words, or files, or both."""
 
-    body = forms.CharField(label=_("Message"), max_length=5000, widget=text_area(3))
+    body = forms.CharField(label=_("Message"), max_length=5000, required=False, widget=text_area(3))
+    field_order = ("body", "files", "patient_data")
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be said."""
+        cleaned = super().clean()
+        if not (cleaned.get("body") or cleaned["uploads"].checked or self.errors):
+            for sentence in cleaned["uploads"].refused:
+                self.add_error("files", sentence)
+            if not self.errors:
+                self.add_error("body", _("Please write something or attach a file."))
+        return cleaned
+
+
+class AttachForm(FilesMixin):
+    """Files without words."""
+
+    is_public = forms.BooleanField(label=_("The reporter may see them"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one file must be good."""
+        cleaned = super().clean()
+        if not cleaned["uploads"].checked:
+            for sentence in cleaned["uploads"].refused or [_("Please choose a file.")]:
+                self.add_error("files", sentence)
+        return cleaned
 
 
 class RateForm(forms.Form):

@@ -154,10 +154,10 @@ def _makes_sense(user: Any, verb: Verb, ticket: Ticket) -> bool:
     return verb is not Verb.SIGN or signatures.can_sign(ticket.datacorrection, user)
 
 
-def form_of(verb: str, ticket: Ticket, sent: Any = None) -> forms.Form:
+def form_of(verb: str, ticket: Ticket, sent: Any = None, files: Any = None) -> forms.Form:
     """A verb's form, empty or with what was sent."""
     form, known = FORMS.get(verb) or SAY[verb], {"auto_id": f"{verb}_%s"}
-    return form(sent, ticket=ticket, **known) if issubclass(form, VerbForm) else form(sent, **known)
+    return form(sent, files, ticket=ticket, **known) if issubclass(form, VerbForm) else form(sent, files, **known)
 
 
 def _offer(ticket: Ticket, verb: Verb, bound: dict[str, forms.Form], *, first: bool) -> Offer:

@@ -16,16 +16,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from documents.checking import Uploads
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, opening, particular_forms, particulars, permissions, timeline, work
+from tickets import conversation, gallery, opening, particular_forms, particulars, permissions, timeline, work
 from tickets.enums import Kind, Mode, Verb
 from tickets.forms import EditForm, IntakeForm
 from tickets.models import Ticket
 from tickets.particular_forms import Sheets
 from tickets.queue import Queue
-from tickets.verb_forms import ReplyForm
+from tickets.verb_forms import AttachForm, ReplyForm
 from tickets.verbs import ACTS, form_of, offers
 
 __all__ = ["Queue"]
@@ -39,17 +40,20 @@ def load(request: HttpRequest, number: str) -> Ticket:
 def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> dict[str, Any]:
     """What the ticket's page shows; `bound` brings back a refused form by the name of its verb."""
     user = request.user
+    tiles = gallery.tiles(ticket, user, base=ticket.get_absolute_url())
     return {
         "ticket": ticket,
+        "tiles": tiles,
         "verbs": offers(request, ticket, bound),
         "detail": particulars.of(ticket),
         "outcome_title": timeline.outcome_title(ticket),
         "remote_logs": ticket.remote_logs.all() if ticket.mode == Mode.REMOTE else (),
         "checks": work.settled(ticket) if ticket.is_risky else (),
-        "entries": timeline.entries(ticket, reader=user),
+        "entries": timeline.entries(ticket, gallery.by_comment(tiles), reader=user),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
+        "attach_form": _attach_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
     }
 
@@ -59,6 +63,10 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
     if ended or not permissions.can(user, verb, ticket):
         return None
     return bound.get(verb) or ReplyForm(auto_id=f"{verb}_%s")
+
+
+def _attach_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    return (bound.get("attach") or AttachForm(auto_id="attach_%s")) if permissions.can(user, "attach", ticket) else None
 
 
 @login_required
@@ -78,20 +86,32 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = load(request, number)
-        form = form_of(name, ticket, request.POST)
+        form = form_of(name, ticket, request.POST, request.FILES)
         if not form.is_valid():
-            context = page_context(request, ticket, **{name: form})
-            return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+            return refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
-        return _shown(request, number)
+        warn_refused(request, form.cleaned_data.get("uploads"))
+        return shown(request, number)
 
     view.__name__, view.act = name, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
 
-def _shown(request: HttpRequest, number: str) -> HttpResponse:
+def refuse_form(request: HttpRequest, ticket: Ticket, name: str, form: forms.Form) -> HttpResponse:
+    """The ticket's page with the refused form of that verb open."""
+    context = page_context(request, ticket, **{name: form})
+    return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+
+
+def warn_refused(request: HttpRequest, uploads: Uploads | None) -> None:
+    """Say which files were not taken, and why; the words and the other files are kept."""
+    for sentence in uploads.refused if uploads else ():
+        messages.warning(request, _("Not attached: %(sentence)s") % {"sentence": sentence})
+
+
+def shown(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket as it stands now; a person who has handed it out of sight goes to the queue."""
     seen = Ticket.objects.visible_to(request.user).with_page().filter(number=number).first()
     if seen is None:
@@ -193,7 +213,7 @@ def _with_offers(request: HttpRequest, tickets: list[Ticket]) -> list[Ticket]:
 @permission_required("tickets.new")
 def new(request: HttpRequest) -> HttpResponse:
     """Phone intake: six fields, half a minute."""
-    form = IntakeForm(request.POST or None)
+    form = IntakeForm(request.POST or None, request.FILES or None)
     sheets = Sheets(form["kind"].value() or Kind.INCIDENT, request.POST or None)
     chosen = "show_kind" in request.POST  # without scripts: the fields of another kind, with all that was typed
     if request.method == "GET" or chosen or not (form.is_valid() and sheets.is_valid()):
@@ -202,4 +222,5 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "tickets/new.html", context, status=status)
     ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    warn_refused(request, form.cleaned_data["uploads"])
     return redirect(ticket)

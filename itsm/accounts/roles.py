@@ -12,12 +12,14 @@ from itsm.accounts.enums import Scope
 # What the work on a ticket takes besides; each kind's flow uses its part of them.
 WORK_VERBS = ("arrive", "secure", "investigate", "conclude", "plan", "start", "submit", "send_back")
 SIGNING = frozenset({"tickets.sign", "tickets.send_back"})
+FILE_VERBS = ("attach", "withdraw", "patient_files")
 DESK_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
         *WORK_VERBS,
+        *FILE_VERBS,
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -26,9 +28,11 @@ ENGINEER_VERBS = frozenset(
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit"),
         *WORK_VERBS,
+        *FILE_VERBS,
     )
 )
 HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+FILES = frozenset({"tickets.attach", "tickets.withdraw"})
 DICTIONARIES = frozenset({"catalog.read_dictionaries"})
 DEPARTMENTS = frozenset({"accounts.read_departments"})
 CATALOG = DICTIONARIES | DEPARTMENTS | {"catalog.read"}
@@ -84,7 +88,7 @@ class Inspector(Role):
     name = _("Inspector")
     prose = _("Walks the inspection rounds and hands findings to the desk.")
     scope = Scope.SYSTEM
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"}) | CATALOG
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"}) | CATALOG | FILES
 
 
 class PlatformEngineer(Role):
@@ -149,7 +153,7 @@ class VendorContact(Role):
     name = _("Vendor contact")
     prose = _("Sees and handles the tickets of the own company.")
     scope = Scope.VENDOR
-    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note", "catalog.read"}) | DICTIONARIES
+    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note", "catalog.read"}) | DICTIONARIES | FILES
 
 
 class HospitalIT(Role):
@@ -159,7 +163,9 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = HOSPITAL_VERBS | SIGNING | CATALOG_EDIT | CATALOG_IMPORTS | {"operation.read"}
+    permissions = (
+        HOSPITAL_VERBS | SIGNING | CATALOG_EDIT | CATALOG_IMPORTS | FILES | {"operation.read", "tickets.patient_files"}
+    )
 
 
 class HospitalITHead(Role):
@@ -169,7 +175,9 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = HOSPITAL_VERBS | SIGNING | CATALOG | {"operation.read"} | {"tickets.reject", "tickets.complaints"}
+    permissions = (
+        HOSPITAL_VERBS | SIGNING | CATALOG | {"operation.read"} | {"tickets.reject", "tickets.complaints"} | FILES
+    )
 
 
 class Executive(Role):

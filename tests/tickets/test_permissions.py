@@ -49,6 +49,7 @@ TABLE = {
     "sign": (SIGNERS, NOBODY, SIGNERS, SIGNERS),
     "send_back": (SENDERS, SENDERS_BACK, SENDERS, SENDERS),
     "convert": (DESK, DESK, DESK, DESK),
+    "attach": (WRITERS, WRITERS, WRITERS, EVERYBODY),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 
@@ -91,7 +92,7 @@ def test_can_by_an_inactive_manager_is_refused(verb):
 @pytest.mark.parametrize("verb", TABLE)
 def test_can_by_the_own_tracking_link(verb):
     allowed = permissions.can(Reporter(ticket_id=7, name="护士"), verb, ticket("free", person()))
-    assert allowed is (verb in {"close", "reopen", "reply", "rate"})
+    assert allowed is (verb in {"close", "reopen", "reply", "rate", "attach"})
 
 
 @pytest.mark.parametrize("verb", TABLE)

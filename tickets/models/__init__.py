@@ -1,5 +1,6 @@
 """The tables of the tickets, cut along their nouns."""
 
+from tickets.models.attachment import Attachment
 from tickets.models.particulars import (
     Alert,
     Bug,
@@ -15,6 +16,7 @@ from tickets.models.work import Check, RemoteLog
 
 __all__ = [
     "Alert",
+    "Attachment",
     "Bug",
     "Check",
     "Comment",
