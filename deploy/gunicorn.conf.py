@@ -20,7 +20,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 _memory = "/dev/shm"  # noqa: S108  gunicorn makes its files there with mkstemp
 worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
-accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") == "1" else None
+accesslog = None  # the product writes its own line for each request, without the secrets of links
 errorlog = "-"
 control_socket_disable = True
 

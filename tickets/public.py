@@ -4,6 +4,7 @@ import re
 
 import segno
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,38 +35,37 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _report_page(request, form, 200 if request.method == "GET" else 422)
     try:
-        _take_turn(request, form)
+        ticket = _register(request, form)
     except TooMany as error:  # the one refusal that must give back what was typed
         response = _report_page(request, form, error.status, sentence=str(error))
         response["Retry-After"] = str(error.seconds)
         return response
-    reporter = request.user if request.user.is_authenticated else None
-    ticket = opening.open_ticket(
-        opening.Report.of(form.cleaned_data),
-        by=reporter,
-        at=timezone.now(),
-        source=Source.WEB,
-        key=form.cleaned_data["key"],
-        reporter=reporter,
-        uploads=form.cleaned_data["uploads"],
-    )
     warn_refused(request, form.cleaned_data["uploads"])
     return redirect("tickets:receipt", token=ticket.token)
+
+
+@transaction.atomic
+def _register(request: HttpRequest, form: ReportForm) -> Ticket:
+    """Count the report and open the ticket; one that was saved already comes through to its receipt."""
+    sent, at = form.cleaned_data, timezone.now()
+    if not keys.is_used(sent["key"]):
+        buckets.take("report", visitors.limits_of(request, department=sent["department"].pk), at=at)
+    reporter = request.user if request.user.is_authenticated else None
+    report = opening.Report.of(sent)
+    return opening.open_ticket(
+        report,
+        by=reporter,
+        at=at,
+        source=Source.WEB,
+        key=sent["key"],
+        reporter=reporter,
+        uploads=sent["uploads"],
+    )
 
 
 def _report_page(request: HttpRequest, form: ReportForm, status: int, sentence: str = "") -> HttpResponse:
     page = render(request, "tickets/report.html", {"form": form, "sentence": sentence}, status=status)
     return visitors.mark(request, page)
-
-
-def _take_turn(request: HttpRequest, form: ReportForm) -> None:
-    """Count the report; one that was saved already and is sent again comes through to its receipt."""
-    limits = visitors.limits_of(request, department=form.cleaned_data["department"].pk)
-    try:
-        buckets.take("report", limits, at=timezone.now())
-    except TooMany:
-        if not keys.is_used(form.cleaned_data["key"]):
-            raise
 
 
 def _prefilled(request: HttpRequest) -> dict[str, object]:

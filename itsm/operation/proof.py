@@ -7,7 +7,7 @@ from typing import Any
 from itsm.operation import facts, scratch
 from itsm.operation.backup import check_known
 from itsm.operation.errors import Doubt
-from itsm.operation.manifest import Manifest
+from itsm.operation.manifest import Facts, Manifest
 
 _MIGRATE = ("migrate", "--verbosity=0", "--skip-checks")
 _VERIFY = ("verify_audit", "--skip-checks")
@@ -19,7 +19,8 @@ def check(database: Mapping[str, Any], manifest: Manifest, *, folder: Path) -> N
     try:
         with other.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
-            for step in (_migrations, _counts, _media, _head, _counters, _numbers, _sequences):
+            _compare(facts.read(cursor), manifest.facts)
+            for step in (_media, _numbers, _sequences):
                 step(cursor, manifest)
     finally:
         other.close()
@@ -28,20 +29,21 @@ def check(database: Mapping[str, Any], manifest: Manifest, *, folder: Path) -> N
     _ask(database, folder, "The restored product does not show its pages", "-m", "itsm.operation.sample")
 
 
-def _migrations(cursor: Any, manifest: Manifest) -> None:
-    restored = facts.read(cursor).migrations
-    check_known(restored)
-    if restored != manifest.facts.migrations:
-        changed = sorted(set(restored) ^ set(manifest.facts.migrations))
+def _compare(restored: Facts, listed: Facts) -> None:
+    check_known(restored.migrations)
+    if changed := sorted(set(restored.migrations) ^ set(listed.migrations)):
         raise Doubt(f"The restored database has other migrations than the manifest: {changed[0]}.")
-
-
-def _counts(cursor: Any, manifest: Manifest) -> None:
-    restored = facts.count_rows(cursor)
-    for table in sorted(restored.keys() | manifest.facts.counts.keys()):
-        here, there = restored.get(table), manifest.facts.counts.get(table)
+    for table in sorted(restored.counts.keys() | listed.counts.keys()):
+        here, there = restored.counts.get(table), listed.counts.get(table)
         if here != there:
             raise Doubt(f"Table {table} has {_rows(here)} after the restore, but {_rows(there)} in the manifest.")
+    if (restored.audit_seq, restored.audit_hash) != (listed.audit_seq, listed.audit_hash):
+        raise Doubt(
+            f"The audit log ends at link {restored.audit_seq} after the restore,"
+            f" but at link {listed.audit_seq} with its own hash in the manifest."
+        )
+    if restored.counters != listed.counters:
+        raise Doubt("The counters of the numbers are not those in the manifest.")
 
 
 def _rows(count: int | None) -> str:
@@ -56,20 +58,6 @@ def _media(cursor: Any, manifest: Manifest) -> None:
             raise Doubt(f"Upload {upload.path} has a row in the database, but no file in the backup.")
         if found != (upload.sha256, upload.size):
             raise Doubt(f"Upload {upload.path} is another file than its row says.")
-
-
-def _head(cursor: Any, manifest: Manifest) -> None:
-    found = facts.read(cursor)
-    if (found.audit_seq, found.audit_hash) != (manifest.facts.audit_seq, manifest.facts.audit_hash):
-        raise Doubt(
-            f"The audit log ends at link {found.audit_seq} after the restore,"
-            f" but at link {manifest.facts.audit_seq} with its own hash in the manifest."
-        )
-
-
-def _counters(cursor: Any, manifest: Manifest) -> None:
-    if facts.read(cursor).counters != manifest.facts.counters:
-        raise Doubt("The counters of the numbers are not those in the manifest.")
 
 
 def _numbers(cursor: Any, manifest: Manifest) -> None:

@@ -43,7 +43,12 @@ def claim(key: UUID, body: Mapping[str, object], *, at: datetime) -> str | None:
 
 
 def is_used(key: UUID) -> bool:
-    """Whether something came of the key already, so that sending it again makes nothing new."""
+    """Whether something came of the key already, so that sending it again makes nothing new.
+
+    Waits for a transaction that asked the same, and keeps the key to this one until it ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
     return Submission.objects.filter(pk=key).exists()
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -75,10 +76,12 @@ def redump(to: Path, statement: str) -> Backup:
 
 
 @pytest.mark.parametrize("secret", ["", SECRET], ids=["plain", "encrypted"])
-def test_a_good_backup_passes_and_leaves_nothing_behind(desk, tmp_path, secret):
-    made, before = backup.make(tmp_path / "backups", secret=secret, at=AT), (databases(), Ticket.objects.count())
+def test_a_good_backup_passes_and_leaves_nothing_behind(desk, tmp_path, monkeypatch, secret):
+    monkeypatch.setattr(scratch, "PREFIX", own := f"itsm_drill_{uuid.uuid4().hex[:8]}_")
+    made, before = backup.make(tmp_path / "backups", secret=secret, at=AT), Ticket.objects.count()
     assert drill.rehearse(made.folder, secret=secret) == made.manifest
-    assert (databases(), Ticket.objects.count()) == before
+    left = [name for name in databases() if name.startswith(own)]
+    assert (left, Ticket.objects.count()) == ([], before)
 
 
 def test_the_command_keeps_the_result_and_tells_the_audit_log(plain):
