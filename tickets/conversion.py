@@ -26,6 +26,7 @@ def convert(ticket: Ticket, *, by: Actor, at: datetime, kind: str, values: Mappi
         raise RuleBroken(_("The ticket is of this kind already."))
     said = particulars.drop(ticket)
     ticket.kind = Kind(kind)
+    ticket.save(update_fields=["kind"])  # what hears of a deadline that is over now must find the new kind
     particulars.create(ticket, values)
     conversation.reclassify(ticket, at=at)
     detail = {"kind_before": before.value, "kind": ticket.kind.value, "dropped": said}

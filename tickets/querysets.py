@@ -93,8 +93,8 @@ class TicketQuerySet(models.QuerySet):
 
     def with_job(self) -> Self:
         """A row with what decides which verbs it offers."""
-        about = ("complaint__about_person", "complaint__about_vendor")
-        return self.with_row().select_related("complaint").only(*ROW, *about).prefetch_related("checks")
+        decides = ("mode", "responded_at", "complaint__about_person", "complaint__about_vendor")
+        return self.with_row().select_related("complaint").only(*ROW, *decides).prefetch_related("checks")
 
     def with_page(self) -> Self:
         """With all that a ticket's own page shows."""
