@@ -113,6 +113,14 @@ def test_list_sorted_by_tier_has_tier_a_first(client, manager):
     assert names(client.get(f"{SYSTEMS.url('list')}?sort=-tier")) == ["C", "B", "A"]
 
 
+def test_modules_stand_in_the_order_of_their_systems_over_all_pages(client, manager, monkeypatch):
+    monkeypatch.setattr(register_views, "SIZE", 2)
+    systems = [factories.system(position=position) for position in (30, 10, 20)]
+    made = [factories.module(system, position=place) for place in (2, 1) for system in systems]
+    expected = [made[index].pk for index in (4, 1, 5, 2, 3, 0)]
+    assert walked(client, MODULES.url("list")) == expected
+
+
 @pytest.mark.parametrize("words", ["jyxt", "JYXT", "检验", "LIS", "LIS 检验"])
 def test_list_finds_by_code_name_and_initials(client, manager, words):
     factories.system(code="LIS", name="检验系统")
@@ -227,6 +235,15 @@ def test_page_shows_the_last_changes(client, manager):
     assert "<del>旧名</del> → <ins>新名</ins>" in page
 
 
+@pytest.mark.parametrize("role, shown", [("ENG", True), ("VND", False)])
+def test_changes_are_shown_to_our_side_only(client, role, shown):
+    system = factories.system(vendor=factories.vendor())
+    registry.change(system, by=factories.user("PM"), at=NOW, version=1, values={"name": "新名"})
+    client.force_login(factories.user(role, vendor=system.vendor))
+    panels = [panel.name for panel in client.get(SYSTEMS.url("detail", system)).context["panels"]]
+    assert ("history" in panels) is shown
+
+
 # New and edit
 
 
@@ -261,6 +278,14 @@ def test_new_sent_twice_makes_one_record(client, manager):
     sent = {"kind": "cause", "code": "NEW", "name": "新原因", "key": str(key)}
     answers = [client.post(CODES.url("new"), sent)["Location"] for _ in range(2)]
     assert (len(set(answers)), Code.objects.count()) == (1, 1)
+
+
+def test_new_that_loses_a_race_keeps_what_was_typed(client, manager, monkeypatch):
+    factories.system(code="LIS")
+    monkeypatch.setattr(System, "full_clean", lambda self: None)
+    response = client.post(SYSTEMS.url("new"), {"code": "LIS", "name": "另一个", "tier": "B"})
+    form = response.context["form"]
+    assert (response.status_code, list(form.errors), form["name"].value()) == (422, ["__all__"], "另一个")
 
 
 def test_edit_saves_and_keeps_the_position_that_was_left_empty(client, manager):
@@ -345,41 +370,3 @@ def test_export_columns_give_plain_values(rf, register):
     found = [column.of(record) for record in register.selection(request) for column in register.export_columns]
     assert {type(value) for value in found} <= {str, int, bool, type(None)}
     assert found[0]
-
-
-# Missing items and the six elements
-
-
-def test_missing_counts_link_to_the_rows_they_count(client, manager):
-    factories.system(name="甲", vendor=factories.vendor())
-    factories.system(name="乙")
-    gaps = client.get("/catalog/missing/").context["gaps"]
-    assert {gap.name: gap.count for gap in gaps} == {"primary_owner": 2, "backup_owner": 2, "vendor": 1, "modules": 2}
-    assert [len(names(client.get(gap.url))) for gap in gaps] == [gap.count for gap in gaps]
-
-
-def test_missing_with_one_and_three_systems_takes_the_same_queries(client, manager, django_assert_max_num_queries):
-    factories.system()
-    client.get("/catalog/missing/")
-    with django_assert_max_num_queries(20) as one:
-        client.get("/catalog/missing/")
-    factories.system()
-    factories.system()
-    with django_assert_max_num_queries(len(one)):
-        assert len(names(client.get("/catalog/missing/"))) == 3
-
-
-def test_elements_count_what_the_reader_sees(client, hospital):
-    own = factories.vendor()
-    factories.module(factories.system(vendor=own))
-    factories.system(vendor=factories.vendor())
-    client.force_login(factories.user("VND", vendor=own))
-    elements = client.get("/elements/").context["elements"]
-    assert (len(elements), [count.value for count in elements[1].counts]) == (6, [1, 1, 0])
-
-
-def test_elements_links_open_for_the_reader(client, hospital):
-    person = factories.user("VND", vendor=factories.vendor())
-    client.force_login(person)
-    urls = [count.url for element in client.get("/elements/").context["elements"] for count in element.counts]
-    assert {client.get(url).status_code for url in urls if url} == {200}

@@ -157,6 +157,15 @@ def test_create_of_a_duplicate_is_refused_at_its_field(manager, model, wanted, c
     assert written() == before
 
 
+def test_create_that_loses_a_race_for_the_code_is_refused_and_writes_nothing(manager, monkeypatch):
+    factories.system(code="NEW")
+    monkeypatch.setattr(System, "full_clean", lambda self: None)
+    before = written()
+    with pytest.raises(Conflict):
+        registry.create(System, by=manager, at=NOW, values=values(System))
+    assert written() == before
+
+
 @pytest.mark.parametrize("maker, model", [(factories.module, Module), (factories.interface, Interface)])
 def test_create_of_a_second_part_of_that_name_is_refused_at_the_name(manager, maker, model):
     system = factories.system()
