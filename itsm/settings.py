@@ -5,6 +5,7 @@ A wrong value refuses to start. Without DEBUG nothing has a default that would b
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +180,7 @@ SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
+    "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.
