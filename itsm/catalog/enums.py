@@ -172,3 +172,12 @@ class RelationKind(TextBadges):
 
 
 CARRIES_FAILURE = (RelationKind.DEPENDS, RelationKind.INTERFACE, RelationKind.DEPLOYED)
+
+
+class Progress(TextBadges):
+    """Where a phase stands today."""
+
+    UPCOMING = "upcoming", "secondary", "circle-dashed", _("Not begun")
+    RUNNING = "running", "blue", "progress", _("Under way")
+    OVERDUE = "overdue", "red", "alarm", _("Past its end, not closed")
+    FINISHED = "finished", "green", "circle-check", _("Phase closed")

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import Vendor
 from itsm.catalog import terms, values
-from itsm.catalog.enums import ContractState, Evaluation, PhaseKind, Renewal, ValueKind
+from itsm.catalog.enums import ContractState, Evaluation, PhaseKind, Progress, Renewal, ValueKind
 from itsm.catalog.models.systems import Interface, Module, System
+from itsm.catalog.querying.contracts import ContractQuerySet
 from itsm.catalog.terms import Span
 from itsm.choices import member
 
@@ -52,6 +53,8 @@ class Contract(models.Model):
     scope_text = models.TextField(_("scope of services"), max_length=5000, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ContractState, default=ContractState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ContractQuerySet.as_manager()
 
     class Meta:
         ordering = ("-signed_on", "-id")
@@ -133,11 +136,11 @@ class ContractYear(models.Model):
     )
     evaluation_note = models.TextField(_("grounds"), max_length=2000, blank=True)
     evaluated_by = _person()
-    evaluated_at = models.DateTimeField(null=True)
+    evaluated_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(_("decision"), max_length=10, choices=Renewal, blank=True)
     decision_note = models.TextField(_("remark"), max_length=2000, blank=True)
     decided_by = _person()
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("contract", "index")
@@ -185,7 +188,7 @@ class Phase(models.Model):
     start_on = models.DateField(_("first day"))
     end_on = models.DateField(_("last day"))
     finished_by = _person()
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("contract", "start_on")
@@ -207,6 +210,14 @@ class Phase(models.Model):
         """First and last day."""
         return Span(self.start_on, self.end_on)
 
+    def progress(self, on: date) -> Progress:
+        """Where it stands on that day."""
+        if self.finished_at:
+            return Progress.FINISHED
+        if on < self.start_on:
+            return Progress.UPCOMING
+        return Progress.RUNNING if on <= self.end_on else Progress.OVERDUE
+
 
 class ChecklistItem(models.Model):
     """Something that must be true before a phase ends: done, or waived by the hospital with a reason."""
@@ -218,7 +229,7 @@ class ChecklistItem(models.Model):
     note = models.CharField(_("evidence or remark"), max_length=300, blank=True)
     waiver = models.CharField(_("reason for waiving"), max_length=300, blank=True)
     done_by = _person()
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("phase", "position", "id")
@@ -245,7 +256,7 @@ class Parameter(models.Model):
     is_needed = models.BooleanField(_("needed"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
     filled_by = _person()
-    filled_at = models.DateTimeField(null=True)
+    filled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("contract", "position", "code")

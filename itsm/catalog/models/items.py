@@ -39,9 +39,9 @@ class ConfigurationItem(Reference):
     state = models.CharField(_("state"), max_length=10, choices=ItemState, default=ItemState.IN_USE)
     description = models.TextField(_("description"), max_length=2000, blank=True)
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    verified_at = models.DateTimeField(_("last verified"), null=True, editable=False)
+    verified_at = models.DateTimeField(_("last verified"), null=True, blank=True, editable=False)
 
     objects = ItemQuerySet.as_manager()
 
