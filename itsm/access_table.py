@@ -22,6 +22,12 @@ WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 INTAKE = "DSK HIT HLD INS PLT PM"
 
 
+CURATORS = "HIT PM"
+DICTIONARY = f"{QUEUE} SYS"
+STAFF = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM SYS"  # read the departments: our side and the hospital's IT
+OUR_SIDE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM"  # see the whole catalogue; a vendor's contact the own company's
+
+
 class Address(NamedTuple):
     """One address.
 
@@ -44,6 +50,19 @@ def verb(roles: str, *, bound: str = "") -> Address:
     return Address(post=roles, hidden=BLIND, far=FAR, bound=bound)
 
 
+def register(app: str, noun: str, read: str, edit: str, *, far: str = EVERYBODY) -> "dict[str, Address]":
+    """The six addresses of a register: everybody who does not read it finds no record."""
+    blind = " ".join(role for role in sorted(ROLES) if role not in read.split())
+    return {
+        f"{app}:{noun}_list": Address(read),
+        f"{app}:{noun}_new": Address(edit, edit),
+        f"{app}:{noun}_detail": Address(read, hidden=blind, far=far),
+        f"{app}:{noun}_edit": Address(edit, edit, hidden=blind, far=far),
+        f"{app}:{noun}_retire": Address(post=edit, hidden=blind, far=far),
+        f"{app}:{noun}_restore": Address(post=edit, hidden=blind, far=far),
+    }
+
+
 def public(get: str | None = EVERYBODY, post: str | None = None) -> Address:
     """A page for everybody, signed in or not."""
     return Address(get, post, public=True)
@@ -61,6 +80,16 @@ TABLE: dict[str, Address] = {
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
     "notifications:read_all": Address(post=EVERYBODY),
+    # catalogue
+    **register("catalog", "system", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "module", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "interface", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "vendor", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "category", DICTIONARY, CURATORS),
+    **register("catalog", "code", DICTIONARY, CURATORS),
+    **register("catalog", "department", STAFF, f"{CURATORS} SYS"),
+    "catalog:missing": Address(QUEUE),
+    "catalog:priorities": Address(DICTIONARY, CURATORS),
     # tickets: the reporter's pages
     "tickets:report": public(post=EVERYBODY),
     "tickets:receipt": public(),

@@ -44,9 +44,22 @@ NAVIGATION = (
         ),
     ),
     # Resources: what is looked after, by whom, under which contract
-    Group(_("Resources"), ()),
+    Group(
+        _("Resources"),
+        (
+            Entry("/catalog/systems/", _("Systems"), "server", "catalog.read", "g s"),
+            Entry("/catalog/vendors/", _("Vendors"), "briefcase", "catalog.read"),
+            Entry("/catalog/missing/", _("Missing items"), "list-check", "catalog.read"),
+        ),
+    ),
     # Administration: people, dictionaries, audit, operation
-    Group(_("Administration"), ()),
+    Group(
+        _("Administration"),
+        (
+            Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
+            Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
+        ),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("inbox/", include("itsm.notifications.urls")),
     path("", include("itsm.accounts.urls")),
+    path("catalog/", include("itsm.catalog.urls")),
     path("", include("tickets.urls")),
 ]
 

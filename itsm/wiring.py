@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slas.events import ClocksBreached
-from tickets import reactions
+from tickets import panels, reactions
 from tickets.events import TicketMoved, TicketOpened, TicketReplied
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
@@ -12,4 +12,9 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee],
     TicketReplied: [reactions.tell_reply],
+}
+
+# What apps add to the page of a record that lies below them, by "<app>.<noun>" of its register.
+PANELS: dict[str, list[Callable[..., Any]]] = {
+    "catalog.system": [panels.open_tickets],
 }

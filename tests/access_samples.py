@@ -8,6 +8,8 @@ a part that only one app uses is named with the app ("notifications:pk").
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tests import factories
+
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
 
@@ -21,6 +23,20 @@ class Sample(NamedTuple):
 def sample(state: str = "in_progress", **words: Any) -> Sample:
     """A ticket's state and what is sent."""
     return Sample(state, words)
+
+
+SYSTEM = {"code": "NEW", "name": "新系统", "tier": "B", "in_scope": "on"}
+PART = {"system": "SYSTEM", "name": "新部件", "in_scope": "on"}
+CATEGORY = {"code": "NEW", "name": "新分类"}
+CODE = {"kind": "cause", "code": "NEW", "name": "新原因"}
+DEPARTMENT = {"code": "NEW", "name": "新科室", "kind": "clinical"}
+VENDOR = {"code": "NEW", "name": "新厂商", "kind": "original"}
+MATRIX = {f"cell_{impact}_{urgency}": "P3" for impact in (1, 2, 3) for urgency in (1, 2, 3)}
+
+
+def registered(noun: str, words: dict[str, Any]) -> dict[str, Any]:
+    """What the form of a register is sent, for a new record and for a first change."""
+    return {f"catalog:{noun}_new": sample(**words), f"catalog:{noun}_edit": sample(**words, version=1)}
 
 
 SAMPLES: dict[str, Sample] = {
@@ -47,6 +63,18 @@ SAMPLES: dict[str, Sample] = {
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 
+for _noun, _words in {
+    "system": SYSTEM,
+    "module": PART,
+    "interface": {**PART, "party": "医保"},
+    "category": CATEGORY,
+    "code": CODE,
+    "department": DEPARTMENT,
+    "vendor": VENDOR,
+}.items():
+    SAMPLES |= registered(_noun, _words)
+SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
+
 Find = Callable[[Any], Any]
 
 
@@ -58,8 +86,41 @@ class Record(NamedTuple):
     missing: Any
 
 
+def _in_use(find: Find) -> Find:
+    """A record of a register as the verb takes it: retired for `restore`, holding nothing for `retire`."""
+
+    def found(walk: Any) -> int:
+        record = find(walk)
+        type(record).objects.filter(pk=record.pk).update(is_active=not walk.name.endswith("_restore"))
+        if walk.name == "catalog:vendor_retire":
+            record.systems.update(vendor=None)
+        return record.pk
+
+    return found
+
+
 RECORDS: dict[str, Record] = {
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
+    **{
+        f"catalog:{noun}": Record(_in_use(own), _in_use(foreign), 2**31)
+        for noun, own, foreign in (
+            ("system", lambda walk: walk.system, lambda walk: walk.foreign_ticket.system),
+            ("vendor", lambda walk: walk.system.vendor, lambda walk: walk.foreign_ticket.vendor),
+            (
+                "module",
+                lambda walk: factories.module(walk.system),
+                lambda walk: factories.module(walk.foreign_ticket.system),
+            ),
+            (
+                "interface",
+                lambda walk: factories.interface(walk.system),
+                lambda walk: factories.interface(walk.foreign_ticket.system),
+            ),
+            ("category", lambda _walk: factories.category(), lambda _walk: factories.category()),
+            ("code", lambda _walk: factories.code(), lambda _walk: factories.code()),
+            ("department", lambda _walk: factories.department(), lambda _walk: factories.department()),
+        )
+    },
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }

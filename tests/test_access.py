@@ -103,7 +103,11 @@ class Walk:
 
     def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
-        records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
+        records = {
+            "DEPARTMENT": self.ticket.department_id,
+            "COLLEAGUE": self.desk.colleague.pk,
+            "SYSTEM": self.system.pk,
+        }
         return {key: records.get(value, value) for key, value in self.sample.words.items()}
 
     def ask(self, method: str, role: str, record: str) -> str:

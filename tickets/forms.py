@@ -44,6 +44,12 @@ def systems(**options: Any) -> RecordChoice:
     return RecordChoice(rows, label=_("System"), required=False, search=("initials", "code"), **options)
 
 
+def modules() -> RecordChoice:
+    """The modules of the systems in use, in groups."""
+    rows = Module.objects.filter(is_active=True, system__is_active=True)
+    return RecordChoice(rows, label=_("Module"), required=False, group="system")
+
+
 def handlers() -> RecordChoice:
     """The people who handle tickets."""
     rows = User.objects.filter(is_active=True, roles__overlap=HANDLING_ROLES)
@@ -102,7 +108,7 @@ class IntakeForm(ReportForm):
     """Phone intake by the desk: six fields, the rest folded away."""
 
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.PHONE, required=False)
-    module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
+    module = modules()
     category = RecordChoice(
         Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),
@@ -206,7 +212,7 @@ class EditForm(forms.ModelForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     system = systems(empty_label=_("Not sure"))
-    module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
+    module = modules()
     category = RecordChoice(
         Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),

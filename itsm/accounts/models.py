@@ -8,44 +8,65 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts import roles
 from itsm.accounts.enums import DepartmentKind, Scope, VendorKind
+from itsm.accounts.reference import TAKEN, Reference
 
 
-class Department(models.Model):
+class Department(Reference):
     """A place of the hospital that reports faults or handles them."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    BLAMED = {"department_not_in_itself": "parent"}
+
+    code = models.CharField(_("code"), max_length=20, unique=True, error_messages=TAKEN)
     name = models.CharField(_("name"), max_length=80)
-    initials = models.CharField(_("pinyin initials"), max_length=80, db_index=True)
+    initials = models.CharField(_("pinyin initials"), max_length=80, db_index=True, editable=False)
     kind = models.CharField(_("department kind"), max_length=20, choices=DepartmentKind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
     raises_priority = models.BooleanField(
         _("raises priority"),
         default=False,
         help_text=_("Theatre, intensive care, emergency and blood bank raise a ticket by one level."),
     )
-    is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ("position", "code")
         verbose_name = _("department")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="department_not_in_itself",
+                violation_error_message=_("A department cannot belong to itself."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """No department stands above itself."""
+        super().clean()
+        above = self.parent
+        while above is not None and self.pk:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": _("A department cannot belong to itself.")})
+            above = above.parent
 
-class Vendor(models.Model):
+
+class Vendor(Reference):
     """A company whose people or software the hospital relies on; its papers are in the catalogue."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, error_messages=TAKEN)
     name = models.CharField(_("name"), max_length=120)
+    initials = models.CharField(_("pinyin initials"), max_length=120, db_index=True, editable=False)
     kind = models.CharField(_("vendor kind"), max_length=20, choices=VendorKind)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
-    is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ("code",)

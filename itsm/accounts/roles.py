@@ -23,6 +23,10 @@ ENGINEER_VERBS = frozenset(
         *("resume", "resolve", "reply", "note", "edit"),
     )
 )
+DICTIONARIES = frozenset({"catalog.read_dictionaries"})
+DEPARTMENTS = frozenset({"accounts.read_departments"})
+CATALOG = DICTIONARIES | DEPARTMENTS | {"catalog.read"}
+CATALOG_EDIT = CATALOG | {"catalog.edit", "accounts.edit_departments"}
 
 
 class Role:
@@ -50,7 +54,7 @@ class DeskAgent(Role):
     name = _("Service desk agent")
     prose = _("Takes calls, accepts and assigns tickets, and follows them to the end.")
     scope = Scope.ALL
-    permissions = DESK_VERBS
+    permissions = DESK_VERBS | CATALOG
 
 
 class Engineer(Role):
@@ -60,7 +64,7 @@ class Engineer(Role):
     name = _("On-site engineer")
     prose = _("Handles the tickets of the own systems.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG
 
 
 class Inspector(Role):
@@ -70,7 +74,7 @@ class Inspector(Role):
     name = _("Inspector")
     prose = _("Walks the inspection rounds and hands findings to the desk.")
     scope = Scope.SYSTEM
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"}) | CATALOG
 
 
 class PlatformEngineer(Role):
@@ -80,7 +84,7 @@ class PlatformEngineer(Role):
     name = _("Platform engineer")
     prose = _("Keeps the data centre and the integration platform running.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS | {"tickets.new"}
+    permissions = ENGINEER_VERBS | CATALOG | {"tickets.new"}
 
 
 class ProjectManager(Role):
@@ -90,7 +94,7 @@ class ProjectManager(Role):
     name = _("Project manager")
     prose = _("Coordinates every team on site and answers for the service levels.")
     scope = Scope.ALL
-    permissions = DESK_VERBS | ENGINEER_VERBS | {"tickets.override_priority", "tickets.pause_urgent"}
+    permissions = DESK_VERBS | ENGINEER_VERBS | CATALOG_EDIT | {"tickets.override_priority", "tickets.pause_urgent"}
 
 
 class TechnicalDirector(Role):
@@ -100,7 +104,7 @@ class TechnicalDirector(Role):
     name = _("Technical director")
     prose = _("Answers for solutions, changes and root causes.")
     scope = Scope.ALL
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG
 
 
 class Archivist(Role):
@@ -118,7 +122,7 @@ class Expert(Role):
     name = _("Second-line expert")
     prose = _("Is called in for hard cases.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG
 
 
 class VendorContact(Role):
@@ -128,7 +132,7 @@ class VendorContact(Role):
     name = _("Vendor contact")
     prose = _("Sees and handles the tickets of the own company.")
     scope = Scope.VENDOR
-    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note", "catalog.read"}) | DICTIONARIES
 
 
 class HospitalIT(Role):
@@ -138,7 +142,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | CATALOG_EDIT
 
 
 class HospitalITHead(Role):
@@ -148,7 +152,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | CATALOG
 
 
 class Executive(Role):
@@ -158,7 +162,7 @@ class Executive(Role):
     name = _("Hospital executive")
     prose = _("Reads, and changes nothing.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue"})
+    permissions = frozenset({"tickets.queue"}) | CATALOG
 
 
 class Surveyor(Role):
@@ -175,6 +179,7 @@ class SystemAdministrator(Role):
     code = "SYS"
     name = _("System administrator")
     prose = _("Runs the application; reads no business records.")
+    permissions = DICTIONARIES | DEPARTMENTS | {"accounts.edit_departments"}
 
 
 class SecurityAdministrator(Role):

@@ -6,12 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from itsm.choices import TextBadges
 
 
-class Tier(models.TextChoices):
+class Tier(TextBadges):
     """What stops when the system stops."""
 
-    A = "A", _("A: care or fees stop")
-    B = "B", _("B: one line of work is hampered")
-    C = "C", _("C: office work is hampered")
+    A = "A", "red", "alert-octagon", _("A: care or fees stop")
+    B = "B", "orange", "alert-triangle", _("B: one line of work is hampered")
+    C = "C", "secondary", "point", _("C: office work is hampered")
+
+
+class CodeKind(models.TextChoices):
+    """What a code of the closing form says."""
+
+    CAUSE = "cause", _("Cause")
+    RESOLUTION = "resolution", _("Kind of solution")
 
 
 class Impact(models.IntegerChoices):

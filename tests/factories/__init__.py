@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from itsm.accounts.models import Department, User, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
-from itsm.catalog.models import Category, Module, PriorityRule, System
+from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
 from slas.enums import Kind
 from slas.models import Target
 from tickets import opening
@@ -73,6 +73,18 @@ def system(**fields: Any) -> System:
 def module(of: System, **fields: Any) -> Module:
     """A module of a system."""
     return Module.objects.create(**{"system": of, "name": f"模块{next(_counter)}", **fields})
+
+
+def interface(of: System, **fields: Any) -> Interface:
+    """An interface of a system with an outside party."""
+    name = f"接口{next(_counter)}"
+    return Interface.objects.create(**{"system": of, "name": name, "party": "医保平台", **fields})
+
+
+def code(**fields: Any) -> Code:
+    """A code of a cause."""
+    number = next(_counter)
+    return Code.objects.create(**{"kind": "cause", "code": f"YY{number}", "name": f"原因{number}", **fields})
 
 
 def category(**fields: Any) -> Category:

@@ -1,0 +1,13 @@
+"""Addresses of the catalogue: six for every register, and its own pages."""
+
+from django.urls import path
+
+from itsm.catalog import views
+from itsm.catalog.registers import REGISTERS
+
+app_name = "catalog"
+urlpatterns = [
+    path("missing/", views.missing, name="missing"),
+    path("priorities/", views.priorities, name="priorities"),
+    *(address for register in REGISTERS for address in register.urls()),
+]
