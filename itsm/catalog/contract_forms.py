@@ -11,6 +11,7 @@ from itsm.accounts.models import User, Vendor
 from itsm.catalog.contracts import AGREED, DRAFTED
 from itsm.catalog.enums import Evaluation, Renewal
 from itsm.catalog.models import Contract, Interface, Module, System
+from itsm.errors import FieldsRefused, RuleBroken
 from itsm.pages.fields import RecordChoice
 
 
@@ -22,6 +23,14 @@ def day_input() -> forms.DateInput:
 def text_area(rows: int) -> forms.Textarea:
     """A text area of that height."""
     return forms.Textarea(attrs={"rows": rows})
+
+
+def blame(form: forms.BaseForm, error: RuleBroken) -> None:
+    """Put a verb's sentences at the fields that they are about."""
+    errors = error.errors if isinstance(error, FieldsRefused) else {"": [str(error)]}
+    for name, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
 
 
 def contractors() -> RecordChoice:

@@ -28,6 +28,7 @@ from itsm.catalog.contract_forms import (
     ReasonForm,
     ScopeForm,
     ValueForm,
+    blame,
 )
 from itsm.catalog.models import ChecklistItem, Contract, ContractYear, Parameter, Phase, ScopeRow
 from itsm.catalog.permissions import check_may
@@ -203,10 +204,10 @@ def _verb(
         if form.is_valid():
             try:
                 act(record, by=request.user, at=timezone.now(), **form.cleaned_data)
-            except (RuleBroken, Conflict) as error:
+            except RuleBroken as error:
                 if error.status != UNPROCESSABLE:
                     raise
-                form.add_error(None, str(error))  # must show what was typed
+                blame(form, error)  # must show what was typed
             else:
                 messages.success(request, done)
                 return redirect(f"{_contract_of(record).get_absolute_url()}#{_anchor(record)}")

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.catalog import parameters, phases, years
+from itsm.catalog.checks import check_whole
 from itsm.catalog.enums import ContractState
 from itsm.catalog.models import Amendment, Contract
 from itsm.catalog.permissions import check_may
@@ -32,11 +32,11 @@ AGREED = ("title", "months", "initial_months", "trial_months", "amount", "scope_
 def draft(*, by: User | None, at: datetime, **agreed: Any) -> Contract:
     """Write down a contract that is not yet in force, with the tender's list of parameters to fill.
 
-    agreed: the columns of DRAFTED. Raises ValidationError if they do not fit together.
+    agreed: the columns of DRAFTED. Raises FieldsRefused if they do not fit together.
     """
     check_may(by, "catalog.draft_contract")
     contract = Contract(**agreed)
-    contract.full_clean()
+    check_whole(contract)
     contract.save(force_insert=True)
     parameters.lay_out(contract)
     _record("draft", contract, by=by, at=at, detail=_plain(agreed))
@@ -138,10 +138,7 @@ def _written(
     before = {name: getattr(contract, name) for name in changes}
     for name, value in changes.items():
         setattr(contract, name, value)
-    try:
-        contract.full_clean()
-    except ValidationError as error:
-        raise RuleBroken(" ".join(error.messages)) from error
+    check_whole(contract)
     _save(contract)
     differing = {name: [str(old), str(changes[name])] for name, old in before.items() if old != changes[name]}
     _record(verb, contract, by=by, at=at, detail={"reason": reason, "changes": differing})

@@ -19,6 +19,9 @@ _ACTS = {
     "catalog.change": (gettext_lazy("changed this entry"), "pencil", "blue"),
     "catalog.retire": (gettext_lazy("retired this entry"), "archive", "secondary"),
     "catalog.restore": (gettext_lazy("restored this entry"), "rotate-clockwise", "teal"),
+    "catalog.verify_item": (gettext_lazy("verified this item on the spot"), "checkup-list", "green"),
+    "catalog.relate_items": (gettext_lazy("added a relation"), "link", "blue"),
+    "catalog.unrelate_items": (gettext_lazy("removed a relation"), "unlink", "orange"),
 }
 
 

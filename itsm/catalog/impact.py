@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from itsm.catalog.enums import CARRIES_FAILURE
+from itsm.catalog.enums import CARRIES_FAILURE, RelationKind
 from itsm.catalog.models import ConfigurationItem, Relation, System
 
 MOST_STEPS = 10
@@ -48,6 +48,11 @@ class Branch(NamedTuple):
     item: ConfigurationItem
     kind: str
     branches: list["Branch"]
+
+    @property
+    def relation(self) -> RelationKind | None:
+        """The relation to the item above, with its words."""
+        return RelationKind(self.kind) if self.kind else None
 
 
 def affected(item: ConfigurationItem) -> list[Reached]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import Department, User
 from itsm.audit import log
 from itsm.catalog import tailoring
+from itsm.catalog.checks import check_whole
 from itsm.catalog.enums import OverrideState, VersionState
 from itsm.catalog.models import ServiceItem, ServiceOverride, ServiceVersion, System
 from itsm.catalog.permissions import check_may
@@ -35,10 +36,10 @@ class Level(NamedTuple):
 
 @transaction.atomic
 def create(*, by: User | None, at: datetime, code: str, root: str, words: Mapping[str, Any]) -> ServiceItem:
-    """A new item with its first draft. Raises ValidationError naming the field that is wrong."""
+    """A new item with its first draft. Raises FieldsRefused naming the field that is wrong."""
     check_may(by, "catalog.edit_services")
     item = ServiceItem(code=code, root=root, position=ServiceItem.objects.filter(root=root).count() + 1)
-    item.full_clean()
+    check_whole(item)
     item.save(force_insert=True)
     version = _drafted(item, 1, words, at=at)
     _record("create_service", item, by=by, at=at, detail={"root": root, "version": 1, "name": version.name})
@@ -57,7 +58,7 @@ def revise(item: ServiceItem, *, by: User | None, at: datetime, words: Mapping[s
     changes = {name: [str(getattr(newest, name)), str(words[name])] for name in words}
     for name, value in words.items():
         setattr(newest, name, value)
-    newest.full_clean()
+    check_whole(newest)
     newest.save()
     differing = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     _record("revise_service", item, by=by, at=at, detail={"version": newest.number, "changes": differing})
@@ -93,11 +94,14 @@ def propose(item: ServiceItem, *, by: User | None, at: datetime, terms: Mapping[
     """Ask for another level at one department, one system or both.
 
     terms: department, system, level, target_minutes, reason, from_on, to_on. It counts once approved.
-    Raises ValidationError naming the field that is wrong.
+    Raises FieldsRefused naming the field that is wrong.
     """
     item = _begin(item, "catalog.edit_services", by=by)
     override = ServiceOverride(item=item, proposed_by=by, proposed_at=at, **terms)
-    override.full_clean(exclude=["proposed_by", "decided_by"])
+    place = {"department": override.department, "system": override.system}
+    if item.overrides.filter(state=OverrideState.PROPOSED, **place).exists():
+        raise RuleBroken(_("A level for this place is awaiting approval already."))
+    check_whole(override, exclude=["proposed_by", "decided_by"])
     override.save(force_insert=True)
     _record("propose_override", item, by=by, at=at, detail=_said(override))
     return override
@@ -153,7 +157,7 @@ def _begin(item: ServiceItem, permission: str, *, by: User | None) -> ServiceIte
 
 def _drafted(item: ServiceItem, number: int, words: Mapping[str, Any], *, at: datetime) -> ServiceVersion:
     version = ServiceVersion(item=item, number=number, drafted_at=at, **words)
-    version.full_clean(exclude=["item", "published_by"])
+    check_whole(version, exclude=["item", "published_by"])
     version.save(force_insert=True)
     return version
 

@@ -4,14 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from itsm.accounts.roles import ROLES
 from itsm.audit.models import Event
 from itsm.catalog import contracts, parameters, phases, scope, years
 from itsm.catalog.models import Amendment, ChecklistItem, Contract, ContractYear, Parameter, Phase, ScopeRow
-from itsm.errors import Conflict, NotAllowed, RuleBroken, TransitionRefused
+from itsm.errors import Conflict, FieldsRefused, NotAllowed, RuleBroken, TransitionRefused
 from tests import factories
 from tests.catalog.agreements import NOW, drafted, signed
 
@@ -85,7 +84,7 @@ def test_sign_the_following_contract():
 
 
 def test_draft_with_a_term_shorter_than_its_phases_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(FieldsRefused):
         drafted(months=5)
     assert Contract.objects.count() == 0
 

@@ -20,6 +20,8 @@ from itsm.choices import member
 class Paper(Reference):
     """A paper of a vendor: authorisation, proof, licence, contract. Without a last day it is valid for good."""
 
+    BLAMED: ClassVar[dict[str, str]] = {"paper_span": "expires_on", "paper_number": "number"}
+
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="papers", verbose_name=_("vendor"))
     kind = models.CharField(_("kind of paper"), max_length=14, choices=PaperKind)
     name = models.CharField(_("title"), max_length=120)
@@ -68,6 +70,11 @@ class Paper(Reference):
         return reverse("catalog:paper_detail", args=[self.pk])
 
     @property
+    def code(self) -> str:
+        """What its page shows beside the title."""
+        return self.number
+
+    @property
     def kind_badge(self) -> PaperKind:
         """The kind with its colour and icon."""
         return member(PaperKind, self.kind)
@@ -84,6 +91,8 @@ class Paper(Reference):
 
 class Contact(Reference):
     """Whom to call at a vendor, with or without an account here."""
+
+    BLAMED: ClassVar[dict[str, str]] = {"contact_once": "phone"}
 
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="contacts", verbose_name=_("vendor"))
     name = models.CharField(_("name"), max_length=40)
@@ -111,3 +120,8 @@ class Contact(Reference):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def code(self) -> str:
+        """What its page shows beside the name."""
+        return self.duty

@@ -38,7 +38,7 @@ class ServiceItem(models.Model):
 
     def get_absolute_url(self) -> str:
         """The item's page."""
-        return reverse("catalog:service", args=[self.code])
+        return reverse("catalog:service", args=[self.pk])
 
     @property
     def root_badge(self) -> ServiceRoot:

@@ -5,11 +5,20 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch
 
+from itsm.accounts.models import User
 from itsm.catalog.enums import VersionState
 
 
 class ServiceItemQuerySet(models.QuerySet):
-    """Items by whether they can be asked for."""
+    """Items by reader, and by whether they can be asked for."""
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: a draft that was never published only those who edit it."""
+        if not user.may("catalog.services"):
+            return self.none()
+        if user.may("catalog.edit_services"):
+            return self.all()
+        return self.filter(Exists(self._versions().exclude(state=VersionState.DRAFT).filter(item=OuterRef("pk"))))
 
     def selectable(self) -> Self:
         """Published items, with `name`: what a new request may point at. Withdrawn ones and drafts are not there."""
