@@ -8,7 +8,7 @@ a part that only one app uses is named with the app ("notifications:pk").
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests import factories
+from tests import agreement_samples, factories
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
@@ -73,6 +73,7 @@ for _noun, _words in {
     "vendor": VENDOR,
 }.items():
     SAMPLES |= registered(_noun, _words)
+SAMPLES |= agreement_samples.SAMPLES
 SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
 
 Find = Callable[[Any], Any]
@@ -124,3 +125,7 @@ RECORDS: dict[str, Record] = {
     },
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }
+for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
+    RECORDS[_part] = Record(_own, _foreign, 2**31)
+for _noun, _words in agreement_samples.REGISTERED.items():
+    SAMPLES |= registered(_noun, _words)

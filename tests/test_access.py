@@ -19,7 +19,7 @@ from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
-from tests import factories
+from tests import agreement_samples, factories
 from tests.access_samples import RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk
 from tickets.models import Ticket
@@ -107,6 +107,7 @@ class Walk:
             "DEPARTMENT": self.ticket.department_id,
             "COLLEAGUE": self.desk.colleague.pk,
             "SYSTEM": self.system.pk,
+            **agreement_samples.named(self),
         }
         return {key: records.get(value, value) for key, value in self.sample.words.items()}
 

@@ -82,7 +82,7 @@ class ValueKind(models.TextChoices):
     """What a parameter's value is."""
 
     INTEGER = "integer", _("Whole number")
-    DECIMAL = "decimal", _("Number")
+    DECIMAL = "decimal", _("Decimal number")
     PERCENT = "percent", _("Percentage")
     MONEY = "money", _("Amount of money")
     DATE = "date", _("Date")
@@ -156,7 +156,7 @@ class ItemKind(TextBadges):
 class ItemState(TextBadges):
     """配置项状态."""
 
-    IN_USE = "in_use", "green", "circle-check", _("Running")
+    IN_USE = "in_use", "green", "circle-check", _("In operation")
     STANDBY = "standby", "azure", "player-pause", _("Standing by")
     REPAIR = "repair", "orange", "tool", _("Under repair")
 
