@@ -87,6 +87,11 @@ def _override(_name: str) -> ServiceOverride:
     return services.propose(agreements.service(), by=None, at=NOW, terms=terms)
 
 
+def _in_use(name: str) -> bool:
+    """Only what is retired can be restored."""
+    return not name.endswith("_restore")
+
+
 def _both(make: Callable[[str], Any]) -> tuple[Callable[[Any], int], Callable[[Any], int]]:
     """Records that belong to nobody in particular: the foreign one is like the own one."""
     return (lambda walk: make(walk.name).pk, lambda walk: make(walk.name).pk)
@@ -100,15 +105,15 @@ RECORDS: dict[str, tuple[Callable[[Any], int], Callable[[Any], int]]] = {
     "catalog:parameter": _both(lambda _name: agreements.signed().parameters.get(code="SYSTEM_COUNT")),
     "catalog:service": _both(_service),
     "catalog:override": _both(_override),
-    "catalog:item": _both(lambda _name: agreements.item()),
+    "catalog:item": _both(lambda name: agreements.item(is_active=_in_use(name))),
     "catalog:relation": _both(lambda _name: agreements.leans(agreements.item(), agreements.item())),
     "catalog:paper": (
-        lambda walk: agreements.paper(vendor=walk.system.vendor).pk,
-        lambda walk: agreements.paper(vendor=walk.foreign_ticket.system.vendor).pk,
+        lambda walk: agreements.paper(vendor=walk.system.vendor, is_active=_in_use(walk.name)).pk,
+        lambda walk: agreements.paper(vendor=walk.foreign_ticket.system.vendor, is_active=_in_use(walk.name)).pk,
     ),
     "catalog:contact": (
-        lambda walk: agreements.contact(vendor=walk.system.vendor).pk,
-        lambda walk: agreements.contact(vendor=walk.foreign_ticket.system.vendor).pk,
+        lambda walk: agreements.contact(vendor=walk.system.vendor, is_active=_in_use(walk.name)).pk,
+        lambda walk: agreements.contact(vendor=walk.foreign_ticket.system.vendor, is_active=_in_use(walk.name)).pk,
     ),
 }
 

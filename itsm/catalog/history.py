@@ -23,6 +23,7 @@ _ACTS = {
     "catalog.relate_items": (gettext_lazy("added a relation"), "link", "blue"),
     "catalog.unrelate_items": (gettext_lazy("removed a relation"), "unlink", "orange"),
 }
+_NO_COLUMNS = {"relation": gettext_lazy("relation")}
 
 
 @dataclass(frozen=True)
@@ -58,4 +59,4 @@ def _column(record: models.Model, name: str) -> str:
     try:
         return label(type(record), name)
     except FieldDoesNotExist:
-        return name
+        return str(_NO_COLUMNS.get(name, name))

@@ -33,10 +33,10 @@ def expiries(request: HttpRequest) -> HttpResponse:
 
 
 def _bands() -> list[tuple[str, int, int]]:
-    """Over, then within 30, 60, 90 and 180 days: the name of the band, its nearest and its farthest day."""
+    """Over, then by nearness: the days of each band as the page names it, its nearest and its farthest day."""
     edges = [*sorted(level for level in LEVELS if level), HORIZON_DAYS]
     starts = [0, *(edge + 1 for edge in edges)]
-    within = [(str(edge), start, edge) for start, edge in zip(starts, edges, strict=False)]
+    within = [(f"{start}–{edge}", start, edge) for start, edge in zip(starts, edges, strict=False)]
     return [("over", -(10**6), -1), *within]
 
 

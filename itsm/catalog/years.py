@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
@@ -50,6 +51,8 @@ def evaluate(
     year = _begin(year, "catalog.evaluate_year", by=by)
     if year.decision:
         raise TransitionRefused(_("This contract year is decided on already."))
+    if timezone.localdate(at) < year.start_on:
+        raise RuleBroken(_("This contract year has not begun yet."))
     if score is not None and not 0 <= score <= 100:
         raise RuleBroken(_("A score lies between 0 and 100."))
     before = year.evaluation

@@ -28,8 +28,10 @@ SCOPE_TEXT = (
 _ROWS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(10, 30), ZONE)
+def _noon(day: date, until: datetime | None = None) -> datetime:
+    """Half past ten of that day, but not after the moment at which the demo stands still."""
+    noon = datetime.combine(day, time(10, 30), ZONE)
+    return noon if until is None else min(noon, until)
 
 
 def seed_contract(people: dict[str, User], *, until: datetime) -> None:
@@ -108,14 +110,19 @@ def _services(manager: User, head: User, until: datetime) -> None:
     known = {item.code: item for item in ServiceItem.objects.all()}
     for code, item in known.items():
         if code not in ("JS-07", "WD-06"):
-            services.publish(item, by=manager, at=_noon(date(2026, 2, 20)))
+            services.publish(item, by=manager, at=_noon(date(2026, 2, 20), until))
     correction = known["RC-06"]
     words = {name: getattr(correction.versions.first(), name) for name in services.WORDS}
     services.revise(
-        correction, by=manager, at=_noon(date(2026, 5, 6)), words={**words, "level": "半个工作日内完成，双人复核"}
+        correction,
+        by=manager,
+        at=_noon(date(2026, 5, 6), until),
+        words={**words, "level": "半个工作日内完成，双人复核"},
     )
-    services.publish(correction, by=head, at=_noon(date(2026, 5, 8)))
-    services.retire(known["WD-07"], by=head, at=_noon(date(2026, 8, 3)), reason="投诉改走专门流程，不再作为服务项申请")
+    services.publish(correction, by=head, at=_noon(date(2026, 5, 8), until))
+    services.retire(
+        known["WD-07"], by=head, at=_noon(date(2026, 8, 3), until), reason="投诉改走专门流程，不再作为服务项申请"
+    )
     acute = Department.objects.filter(raises_priority=True).order_by("position")
     for department, level, approved in zip(acute, ("10 分钟内到场", "15 分钟内到场"), (True, False), strict=False):
         terms = {
@@ -125,9 +132,9 @@ def _services(manager: User, head: User, until: datetime) -> None:
             "from_on": date(2026, 6, 1),
         }
         terms["reason"] = "抢救和手术不能等"
-        override = services.propose(known["RC-02"], by=manager, at=_noon(date(2026, 5, 20)), terms=terms)
+        override = services.propose(known["RC-02"], by=manager, at=_noon(date(2026, 5, 20), until), terms=terms)
         if approved:
-            services.decide(override, by=head, at=_noon(date(2026, 5, 22)), approve=True)
+            services.decide(override, by=head, at=_noon(date(2026, 5, 22), until), approve=True)
 
 
 def _items(engineer: User, until: datetime) -> None:

@@ -154,7 +154,8 @@ def test_amend_leaves_a_finished_phase_as_it_was():
 
 def test_amend_a_term_that_cuts_off_an_evaluated_year_is_refused():
     contract = signed()
-    years.evaluate(contract.years.get(index=2), by=None, at=NOW, evaluation="qualified", note="")
+    later = factories.at("2027-06-01 09:00")
+    years.evaluate(contract.years.get(index=2), by=None, at=later, evaluation="qualified", note="")
     before = written()
     with pytest.raises(RuleBroken):
         amended(contract, months=12)
@@ -235,6 +236,12 @@ def test_evaluate_with_a_score_out_of_range_is_refused(score):
     year = signed().years.get(index=1)
     with pytest.raises(RuleBroken):
         years.evaluate(year, by=None, at=NOW, evaluation="qualified", note="", score=Decimal(score))
+
+
+def test_evaluate_a_year_that_has_not_begun_is_refused():
+    year = signed().years.get(index=2)
+    with pytest.raises(RuleBroken):
+        years.evaluate(year, by=None, at=NOW, evaluation="qualified", note="")
 
 
 def test_running_is_the_year_of_the_day():

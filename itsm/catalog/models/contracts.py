@@ -27,6 +27,11 @@ def _person(**options: object) -> models.ForeignKey:
     )
 
 
+def yuan(amount: Decimal | None) -> str:
+    """An amount as people write it, "" if it is not known."""
+    return "" if amount is None else f"¥ {amount:,.2f}"
+
+
 class Contract(models.Model):
     """The service contract. Its columns are what is agreed now; every earlier agreement is an amendment row."""
 
@@ -84,6 +89,11 @@ class Contract(models.Model):
         return member(ContractState, self.state)
 
     @property
+    def amount_words(self) -> str:
+        """The amount as people write it."""
+        return yuan(self.amount)
+
+    @property
     def span(self) -> Span:
         """The whole term."""
         return Span(self.signed_on, terms.end_on(self.signed_on, self.months))
@@ -121,6 +131,11 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id} v{self.number}"
+
+    @property
+    def amount_words(self) -> str:
+        """The amount as people write it."""
+        return yuan(self.amount)
 
 
 class ContractYear(models.Model):
