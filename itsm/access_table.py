@@ -87,6 +87,7 @@ def public(get: str | None = EVERYBODY, post: str | None = None) -> Address:
 
 TABLE: dict[str, Address] = {
     "home": public(),
+    "elements": Address(QUEUE),
     "health_live": public(),
     "health_ready": public(),
     "styleguide": public(),

@@ -47,6 +47,7 @@ NAVIGATION = (
     Group(
         _("Resources"),
         (
+            Entry("/elements/", _("Six elements"), "sitemap", "catalog.read"),
             Entry("/catalog/systems/", _("Systems"), "server", "catalog.read", "g s"),
             Entry("/catalog/vendors/", _("Vendors"), "briefcase", "catalog.read"),
             Entry("/catalog/missing/", _("Missing items"), "list-check", "catalog.read"),

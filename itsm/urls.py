@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from itsm import health, home
+from itsm import elements, health, home
 
 handler400 = "itsm.error_pages.bad_request"
 handler403 = "itsm.error_pages.permission_denied"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("inbox/", include("itsm.notifications.urls")),
     path("", include("itsm.accounts.urls")),
+    path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),
     path("", include("tickets.urls")),
 ]

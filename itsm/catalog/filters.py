@@ -35,11 +35,15 @@ def _owners(request: HttpRequest) -> QuerySet:
     return User.objects.filter(Exists(seen.filter(primary_owner=OuterRef("pk"))))
 
 
-class ScopeFilter(django_filters.TypedChoiceFilter):
+class ScopeFilter(django_filters.ChoiceFilter):
     """In or out of the contract's scope."""
 
     def __init__(self) -> None:
-        super().__init__(field_name="in_scope", choices=SCOPES, coerce=lambda value: value == "1", label=_("Scope"))
+        super().__init__(field_name="in_scope", choices=SCOPES, label=_("Scope"))
+
+    def filter(self, rows: QuerySet, value: str) -> QuerySet:
+        """Rows of that scope; all of them when none is chosen."""
+        return rows.filter(in_scope=value == "1") if value else rows
 
 
 class SystemFilter(RegisterFilter):

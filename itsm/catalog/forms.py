@@ -168,7 +168,11 @@ class CodeForm(_Placed):
 class DepartmentForm(_Placed):
     """科室."""
 
-    parent = optional(Department.objects.filter(is_active=True), label=_("Belongs to"), group="get_kind_display")
+    parent = optional(
+        Department.objects.filter(is_active=True).order_by("kind", "position", "code"),
+        label=_("Belongs to"),
+        group="get_kind_display",
+    )
 
     class Meta:
         model = Department

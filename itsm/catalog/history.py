@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from itsm.audit.models import Event
+from itsm.catalog.querysets import EVERY_ROW
 from itsm.pages.registers import Panel
 from itsm.pages.words import label
 
@@ -40,7 +41,9 @@ class Entry:
 
 
 def history(request: HttpRequest, record: models.Model) -> Panel | None:
-    """The last changes of the record; nothing when it has been as it is since the installation."""
+    """The last changes of the record, for our side; nothing when it is as the installation made it."""
+    if not request.user.scopes & EVERY_ROW:
+        return None
     events = Event.objects.about(record).filter(verb__in=_ACTS).reverse()[:ROWS]
     entries = [_entry(event, record) for event in events]
     if not entries:

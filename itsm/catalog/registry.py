@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import Department, User
@@ -146,7 +146,11 @@ def _save(record: Reference) -> None:
         errors = error.message_dict
         refused = {"" if name == NON_FIELD_ERRORS else name: texts for name, texts in errors.items()}
         raise FieldsRefused(refused) from error
-    record.save()
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:  # somebody saved the same between the check and the write
+        raise Conflict(_("Somebody else has just saved the same. Please check and save again.")) from error
 
 
 def _apply(record: Reference, values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -92,3 +92,4 @@ class RegisterFilter(django_filters.FilterSet):
         for name, field in self.form.fields.items():
             if hasattr(field, "empty_label"):
                 field.empty_label = _("{what}: all").format(what=self.filters[name].label)
+                field.widget.choices = field.choices  # a widget keeps a copy of plain choices

@@ -104,6 +104,8 @@ class Pages:
                 )
             except FieldsRefused as error:  # its sentences stand beside what was typed
                 form.blame(error.errors)
+            except Conflict as error:
+                form.add_error(None, str(error))
             else:
                 messages.success(request, _("Saved."))
                 return redirect(request.get_full_path() if "again" in request.POST else register.url("detail", record))

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='interface',
             name='description',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='description'),
+            field=models.TextField(blank=True, max_length=2000, verbose_name='remarks'),
         ),
         migrations.AddField(
             model_name='interface',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='module',
             name='description',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='description'),
+            field=models.TextField(blank=True, max_length=2000, verbose_name='remarks'),
         ),
         migrations.AddField(
             model_name='module',
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='system',
             name='description',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='description'),
+            field=models.TextField(blank=True, max_length=2000, verbose_name='remarks'),
         ),
         migrations.AddField(
             model_name='system',

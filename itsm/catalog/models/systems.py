@@ -44,7 +44,7 @@ class Maintained(Reference):
     )
     in_scope = models.BooleanField(_("in scope"), default=True)
     release = models.CharField(_("software version"), max_length=40, blank=True)
-    description = models.TextField(_("description"), max_length=2000, blank=True)
+    description = models.TextField(_("remarks"), max_length=2000, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:

@@ -48,7 +48,7 @@ _CARE_FILE = (
     ExportColumn(_("In scope"), "in_scope"),
     POSITION_FILE,
     IN_USE_FILE,
-    ExportColumn(_("Description"), "description"),
+    ExportColumn(_("Remarks"), "description"),
 )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from itsm.demo import contract, months, story
 from itsm.demo.people import seed_people
+from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
 from itsm.notifications import outbox
 from itsm.progress import Progress
@@ -29,12 +30,13 @@ class Command(BaseCommand):
     def handle(self, *, until: datetime | None = None, **options: object) -> None:
         """Seed dictionaries and people, then play every act in the order of time: all of it or nothing."""
         call_command("seed_dictionaries", with_vendors=True, stdout=self.stdout)
-        until = timezone.localtime(until) if until else timezone.localtime()
         people = seed_people()
-        contract.seed_contract(people, until=until)
         if Ticket.objects.exists():
             self.stdout.write("The demo is there already.")
             return
+        until = timezone.localtime(until) if until else timezone.localtime()
+        seed_registers(people, at=until - timedelta(days=months.DAYS))
+        contract.seed_contract(people, until=until)
         scripts = [story.acts(people), *months.scripts(people, until=until)]
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:
