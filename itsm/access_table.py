@@ -33,6 +33,18 @@ STAFF = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM SYS"  # read the departments: ou
 OUR_SIDE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM"  # see the whole catalogue; a vendor's contact the own company's
 
 
+CONTRACTS = "CTO EXE HIT HLD PM"  # read the contract, what expires and the proofs of original service
+SERVICES = f"ARC {OUR_SIDE}"  # read the service catalogue
+
+
+def all_but(roles: str) -> str:
+    """Every other role."""
+    return " ".join(role for role in sorted(ROLES) if role not in roles.split())
+
+
+NO_CONTRACTS, NO_SERVICES, NO_ITEMS = all_but(CONTRACTS), all_but(SERVICES), all_but(OUR_SIDE)
+
+
 class Address(NamedTuple):
     """One address.
 
@@ -55,6 +67,11 @@ class Address(NamedTuple):
 def verb(roles: str, *, bound: str = "") -> Address:
     """A verb on a ticket: sent only, hidden from those who do not see the ticket."""
     return Address(post=roles, hidden=BLIND, far=FAR, bound=bound)
+
+
+def agreement(roles: str) -> Address:
+    """A verb on a contract or a part of it, hidden from those who read no contracts."""
+    return Address(post=roles, hidden=NO_CONTRACTS)
 
 
 def register(app: str, noun: str, read: str, edit: str, *, far: str = EVERYBODY) -> "dict[str, Address]":
@@ -115,6 +132,40 @@ TABLE: dict[str, Address] = {
     **register("catalog", "category", DICTIONARY, CURATORS),
     **register("catalog", "code", DICTIONARY, CURATORS),
     **register("catalog", "department", STAFF, f"{CURATORS} SYS"),
+    **register("catalog", "paper", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
+    **register("catalog", "contact", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
+    **register("catalog", "item", OUR_SIDE, "HIT PLT PM"),
+    "catalog:item_impact": Address(OUR_SIDE, hidden=NO_ITEMS),
+    "catalog:item_verify": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:item_relate": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:item_unrelate": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:contract_list": Address(CONTRACTS),
+    "catalog:contract_new": Address("HIT HLD PM", "HIT HLD PM"),
+    "catalog:contract": Address(CONTRACTS, hidden=NO_CONTRACTS),
+    "catalog:contract_edit": Address("HIT HLD PM", "HIT HLD PM", hidden=NO_CONTRACTS),
+    "catalog:contract_amend": Address("HLD", "HLD", hidden=NO_CONTRACTS),
+    "catalog:contract_sign": agreement("HLD"),
+    "catalog:contract_end": agreement("HLD"),
+    "catalog:contract_scope": Address(CONTRACTS, "HIT HLD", hidden=NO_CONTRACTS),
+    "catalog:year_evaluate": agreement("HIT HLD"),
+    "catalog:year_decide": agreement("HLD"),
+    "catalog:phase_finish": agreement("HLD"),
+    "catalog:item_add": agreement("HIT HLD PM"),
+    "catalog:check_tick": agreement("HIT HLD PM"),
+    "catalog:check_waive": agreement("HLD"),
+    "catalog:check_untick": agreement("HIT HLD PM"),
+    "catalog:parameter_fill": agreement("HIT HLD PM"),
+    "catalog:expiries": Address(CONTRACTS),
+    "catalog:proofs": Address(CONTRACTS),
+    "catalog:service_list": Address(SERVICES),
+    "catalog:service_new": Address("HIT HLD PM", "HIT HLD PM"),
+    "catalog:service": Address(SERVICES, hidden=NO_SERVICES),
+    "catalog:service_edit": Address("HIT HLD PM", "HIT HLD PM", hidden=NO_SERVICES),
+    "catalog:service_publish": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:service_retire": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:override_propose": Address(post="HIT HLD PM", hidden=NO_SERVICES),
+    "catalog:override_approve": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:override_reject": Address(post="HLD PM", hidden=NO_SERVICES),
     "catalog:missing": Address(QUEUE),
     "catalog:priorities": Address(DICTIONARY, CURATORS),
     # tickets: the reporter's pages

@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
+    "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.

@@ -51,6 +51,11 @@ NAVIGATION = (
             Entry("/catalog/systems/", _("Systems"), "server", "catalog.read", "g s"),
             Entry("/catalog/vendors/", _("Vendors"), "briefcase", "catalog.read"),
             Entry("/catalog/missing/", _("Missing items"), "list-check", "catalog.read"),
+            Entry("/catalog/contracts/", _("Contracts"), "signature", "catalog.contracts", "g c"),
+            Entry("/catalog/papers/", _("Papers"), "certificate", "catalog.papers"),
+            Entry("/catalog/expiries/", _("Expiries"), "alarm", "catalog.expiries"),
+            Entry("/catalog/services/", _("Service catalogue"), "books", "catalog.services"),
+            Entry("/catalog/items/", _("Configuration items"), "topology-star-3", "catalog.items"),
         ),
     ),
     # Administration: people, dictionaries, audit, operation

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.events import FileInfected
+from itsm.catalog.registers import items, papers
 from itsm.operation import heartbeat
 from slas.events import ClocksBreached, SweepEnded
 from tickets import panels, reactions
@@ -21,5 +22,6 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 
 # What apps add to the page of a record that lies below them, by "<app>.<noun>" of its register.
 PANELS: dict[str, list[Callable[..., Any]]] = {
-    "catalog.system": [panels.open_tickets],
+    "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
+    "catalog.vendor": [papers.of_vendor, papers.contacts_of],
 }

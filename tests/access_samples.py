@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from itsm.api import tokens
 from itsm.imports.models import Import
-from tests import factories
+from tests import agreement_samples, factories
 from tests.imports.sheets import sheet
 from tests.tickets.stages import PARTICULARS, PASSWORD
 from tickets.verbs import FORMS, SAY
@@ -121,6 +121,7 @@ for _noun, _words in {
     "vendor": VENDOR,
 }.items():
     SAMPLES |= registered(_noun, _words)
+SAMPLES |= agreement_samples.SAMPLES
 SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
 
 Find = Callable[[Any], Any]
@@ -197,3 +198,7 @@ RECORDS: dict[str, Record] = {
     ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }
+for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
+    RECORDS[_part] = Record(_own, _foreign, 2**31)
+for _noun, _words in agreement_samples.REGISTERED.items():
+    SAMPLES |= registered(_noun, _words)

@@ -233,6 +233,29 @@ class AuditAdministrator(Role):
 ROLES: dict[str, type[Role]] = {role.code: role for role in Role.__subclasses__()}
 SEPARATED = frozenset({"SYS", "SEC", "AUD"})
 
+# The catalogue's contracts, papers, services and configuration items: which roles hold which permission.
+CATALOGUE_GRANTS = {
+    "catalog.contracts": "CTO EXE HIT HLD PM",
+    "catalog.amounts": "HLD PM",
+    "catalog.draft_contract": "HIT HLD PM",
+    "catalog.sign_contract": "HLD",
+    "catalog.change_scope": "HIT HLD",
+    "catalog.evaluate_year": "HIT HLD",
+    "catalog.decide_year": "HLD",
+    "catalog.papers": "CTO EXE HIT HLD PM VND",
+    "catalog.edit_papers": "HIT HLD PM",
+    "catalog.expiries": "CTO EXE HIT HLD PM",
+    "catalog.services": "ARC CTO DSK ENG EXE EXP HIT HLD INS PLT PM",
+    "catalog.edit_services": "HIT HLD PM",
+    "catalog.publish_services": "HLD PM",
+    "catalog.approve_overrides": "HLD PM",
+    "catalog.items": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM",
+    "catalog.edit_items": "HIT PLT PM",
+}
+for _permission, _codes in CATALOGUE_GRANTS.items():
+    for _code in _codes.split():
+        ROLES[_code].permissions |= {_permission}
+
 
 def permissions_of(codes: list[str]) -> frozenset[str]:
     """The union of what these roles may do."""

@@ -20,7 +20,11 @@ _ACTS = {
     "catalog.change": (gettext_lazy("changed this entry"), "pencil", "blue"),
     "catalog.retire": (gettext_lazy("retired this entry"), "archive", "secondary"),
     "catalog.restore": (gettext_lazy("restored this entry"), "rotate-clockwise", "teal"),
+    "catalog.verify_item": (gettext_lazy("verified this item on the spot"), "checkup-list", "green"),
+    "catalog.relate_items": (gettext_lazy("added a relation"), "link", "blue"),
+    "catalog.unrelate_items": (gettext_lazy("removed a relation"), "unlink", "orange"),
 }
+_NO_COLUMNS = {"relation": gettext_lazy("relation")}
 
 
 @dataclass(frozen=True)
@@ -58,4 +62,4 @@ def _column(record: models.Model, name: str) -> str:
     try:
         return label(type(record), name)
     except FieldDoesNotExist:
-        return name
+        return str(_NO_COLUMNS.get(name, name))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import Department, User
 from itsm.accounts.reference import Reference
 from itsm.audit import log
-from itsm.catalog.models import Part
+from itsm.catalog.models import ConfigurationItem, Contact, Paper, Part
 from itsm.errors import Conflict, FieldsRefused, NotAllowed, RuleBroken, TransitionRefused
 from itsm.pages.words import shown
 from itsm.submissions import keys
@@ -26,7 +26,12 @@ Record = TypeVar("Record", bound=Reference)
 STEP = 10  # room to put a row between two others
 HOLDING = ("children", "systems")  # what must not hang on a retired row
 EDIT = "catalog.edit"
-EDITS: dict[type[models.Model], str] = {Department: "accounts.edit_departments"}
+EDITS: dict[type[models.Model], str] = {
+    Department: "accounts.edit_departments",
+    Paper: "catalog.edit_papers",
+    Contact: "catalog.edit_papers",
+    ConfigurationItem: "catalog.edit_items",
+}
 
 
 @transaction.atomic

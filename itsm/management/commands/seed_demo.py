@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import kinds, months, operation, pictures, story
+from itsm.demo import contract, kinds, months, operation, pictures, story
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             return
         until = timezone.localtime(until) if until else timezone.localtime()
         seed_registers(people, at=until - timedelta(days=months.DAYS))
+        contract.seed_contract(people, until=until)
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:

@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from itsm.catalog import seeding as catalog
+from itsm.catalog import service_seeding
 from slas import seeding as targets
 
 
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
         created["service-level targets"] = targets.seed()
+        created["service items"] = service_seeding.seed(at=timezone.now())
         for name, count in created.items():
             if count:
                 self.stdout.write(f"{name}: {count} created.")
