@@ -46,7 +46,13 @@ NAVIGATION = (
     # Resources: what is looked after, by whom, under which contract
     Group(_("Resources"), ()),
     # Administration: people, dictionaries, audit, operation
-    Group(_("Administration"), ()),
+    Group(
+        _("Administration"),
+        (
+            Entry("/people/", _("People and roles"), "users", "accounts.people", "g p"),
+            Entry("/audit/", _("Audit log"), "shield-check", "audit.read", "g a"),
+        ),
+    ),
 )
 
 

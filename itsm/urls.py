@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("inbox/", include("itsm.notifications.urls")),
+    path("audit/", include("itsm.audit.urls")),
     path("", include("itsm.accounts.urls")),
     path("", include("tickets.urls")),
 ]

@@ -8,6 +8,11 @@ a part that only one app uses is named with the app ("notifications:pk").
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from allauth.mfa.totp.internal import auth as totp
+
+from itsm.accounts import second_factor
+from itsm.audit.models import Event
+
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
 
@@ -24,6 +29,13 @@ def sample(state: str = "in_progress", **words: Any) -> Sample:
 
 
 SAMPLES: dict[str, Sample] = {
+    "accounts:own": sample(name="李敏", phone="2316", email=""),
+    "accounts:new": sample(work_number="new-person", name="李敏"),
+    "accounts:edit": sample(version=1, name="李敏"),
+    "accounts:grant": sample(roles="CLI", reason="调岗"),
+    "accounts:deactivate": sample(reason="离职"),
+    "accounts:restore": sample(reason="返聘"),
+    "accounts:reset_second_factor": sample(reason="手机丢失"),
     "tickets:report": sample(key="00000000-0000-0000-0000-000000000001", **REPORT),
     "tickets:receipt": sample("resolved"),
     "tickets:track": sample("resolved"),
@@ -58,7 +70,25 @@ class Record(NamedTuple):
     missing: Any
 
 
+
+def _person(walk: Any) -> int:
+    """A colleague, in the state that the address takes."""
+    person = walk.desk.colleague
+    if walk.name == "accounts:restore":
+        type(person).objects.filter(pk=person.pk).update(is_active=False)
+    if walk.name == "accounts:reset_second_factor" and not second_factor.has(person):
+        totp.TOTP.activate(person, second_factor.new_secret())
+    return person.pk
+
+
+def _event(walk: Any) -> int:
+    """An entry of the audit log."""
+    return Event.objects.latest("pk").pk
+
+
 RECORDS: dict[str, Record] = {
+    "accounts:pk": Record(_person, _person, 2**31),
+    "audit:pk": Record(_event, _event, 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),

@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from itsm.choices import TextBadges
+
 
 class DepartmentKind(models.TextChoices):
     """部门类型: surveys derive their strata from it."""
@@ -27,6 +29,15 @@ class Scope(StrEnum):
     """How far a role sees; a person's reach is the union over the roles held."""
 
     OWN = "own"
+    DEPARTMENT = "department"
     SYSTEM = "system"
     VENDOR = "vendor"
     ALL = "all"
+
+
+class Standing(TextBadges):
+    """Whether an account is open."""
+
+    OPEN = "open", "green", "circle-check", _("Open account")
+    LEAVING = "leaving", "orange", "calendar-event", _("Leaving")
+    CLOSED = "closed", "secondary", "lock", _("Closed account")

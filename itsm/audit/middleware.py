@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from itsm.audit import origin
+from itsm.pages import clients
 
 
 class RequestOrigin:
@@ -18,13 +18,8 @@ class RequestOrigin:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Run the request under its origin; the id goes out as X-Request-Id."""
         request_id = str(uuid.uuid4())
-        with origin.running(origin.Origin(_address(request), request_id)):
+        here = origin.Origin(clients.address(request), request_id, clients.browser(request))
+        with origin.running(here):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
-
-
-def _address(request: HttpRequest) -> str:
-    """The client as the proxy in front saw it (the last hop); without a proxy the peer itself."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:45]
