@@ -70,7 +70,6 @@ class Record(NamedTuple):
     missing: Any
 
 
-
 def _person(walk: Any) -> int:
     """A colleague, in the state that the address takes."""
     person = walk.desk.colleague

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.choices import TextBadges
 
@@ -38,6 +39,6 @@ class Scope(StrEnum):
 class Standing(TextBadges):
     """Whether an account is open."""
 
-    OPEN = "open", "green", "circle-check", _("Open account")
-    LEAVING = "leaving", "orange", "calendar-event", _("Leaving")
-    CLOSED = "closed", "secondary", "lock", _("Closed account")
+    OPEN = "open", "green", "circle-check", pgettext_lazy("account", "Open")
+    LEAVING = "leaving", "orange", "calendar-event", pgettext_lazy("account", "Leaving")
+    CLOSED = "closed", "secondary", "lock", pgettext_lazy("account", "Closed")

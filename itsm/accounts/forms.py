@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -82,6 +82,14 @@ class SecondFactorForm(forms.Form):
     """Proof that the telephone has taken the secret."""
 
     code = code_field()
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The present password and the new one twice; the page lists the rules."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = self.fields["new_password2"].help_text = ""
 
 
 class OwnForm(forms.Form):

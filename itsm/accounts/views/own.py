@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from itsm.accounts import passwords, people, permissions, second_factor, sessions
-from itsm.accounts.forms import OwnForm, SecondFactorForm
+from itsm.accounts.forms import OwnForm, OwnPasswordForm, SecondFactorForm
 from itsm.pages.answers import UNPROCESSABLE
 
 SECRET = "second_factor_secret"  # noqa: S105  the name of a key
@@ -59,7 +58,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if not person.has_usable_password():
         messages.info(request, _("Your password is kept by the hospital's own sign-in."))
         return redirect("accounts:own")
-    form = PasswordChangeForm(person, request.POST or None)
+    form = OwnPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = passwords.change(
             person,
