@@ -74,7 +74,7 @@ class CodeForm(forms.Form):
                 gate.second_factor_failed(self.request, self.person, at=at)
         if factor:
             return code
-        locked = not allowed or gate.is_locked(self.request)
+        locked = gate.is_locked(self.request)
         raise forms.ValidationError(locked_sentence() if locked else _("This code is wrong or used."))
 
 

@@ -49,7 +49,8 @@ def is_locked(request: HttpRequest) -> bool:
 def second_factor_allowed(request: HttpRequest, person: User) -> bool:
     """Whether a code may be tried: wrong codes count like wrong passwords. Call inside a transaction."""
     _one_at_a_time(person.work_number)
-    return AxesProxyHandler.is_allowed(request, {"username": person.work_number})
+    request.axes_locked_out = not AxesProxyHandler.is_allowed(request, {"username": person.work_number})
+    return not request.axes_locked_out
 
 
 def second_factor_failed(request: HttpRequest, person: User, *, at: datetime) -> None:
