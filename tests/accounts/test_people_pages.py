@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from itsm.accounts.models import User
 from tests import factories
-from tests.accounts.signing import acts, device, signed_in
 from tests.accounts.signing import account as with_password
+from tests.accounts.signing import acts, device, signed_in
 from tests.tickets.stages import Desk
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,9 @@ def test_people_are_narrowed_by_role_department_and_company(system):
     department, vendor = factories.department(), factories.vendor()
     factories.user("ENG", work_number="a1", department=department, vendor=vendor)
     factories.user("DSK", work_number="b2")
-    found = [numbers(system, **asked) for asked in ({"role": "ENG"}, {"department": department.pk}, {"vendor": vendor.pk})]
+    found = [
+        numbers(system, **asked) for asked in ({"role": "ENG"}, {"department": department.pk}, {"vendor": vendor.pk})
+    ]
     assert found == [["a1"]] * 3
 
 
@@ -64,7 +66,9 @@ def test_closed_accounts_stand_apart(system):
     assert found == [["open"], ["closed", "left"], ["closed", "left", "open"]]
 
 
-@pytest.mark.parametrize("asked", [{"role": "XXX"}, {"department": "x"}, {"vendor": "-1"}, {"q": "a\x00b"}, {"after": "?"}])
+@pytest.mark.parametrize(
+    "asked", [{"role": "XXX"}, {"department": "x"}, {"vendor": "-1"}, {"q": "a\x00b"}, {"after": "?"}]
+)
 def test_a_filter_that_makes_no_sense_is_left_out(system, asked):
     factories.user("ENG", work_number="a1")
     assert numbers(system, **asked) == ["a1"]
@@ -109,14 +113,22 @@ def test_new_shows_the_temporary_password_once(system):
     person = User.objects.get(work_number="g1001")
     password = page.context["password"]
     again = system.get(f"/people/{person.pk}/").content.decode()
-    assert (person.check_password(password), password in page.content.decode(), password in again) == (True, True, False)
+    assert (person.check_password(password), password in page.content.decode(), password in again) == (
+        True,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("number", ["a1", "A1", "", "a b", "中文", "x" * 31])
 def test_new_with_a_bad_number_keeps_what_was_typed(system, number):
     factories.user("ENG", work_number="a1")
     page = system.post("/people/new/", {"work_number": number, "name": "单晓明"})
-    assert (page.status_code, "单晓明" in page.content.decode(), User.objects.filter(name="单晓明").count()) == (422, True, 0)
+    assert (page.status_code, "单晓明" in page.content.decode(), User.objects.filter(name="单晓明").count()) == (
+        422,
+        True,
+        0,
+    )
 
 
 def test_new_takes_no_roles_from_the_form(system):

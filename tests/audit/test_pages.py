@@ -48,7 +48,9 @@ def test_events_are_narrowed_by_person(auditor):
 def test_events_are_narrowed_by_act_record_and_outcome(auditor):
     entry("a", "accounts.create")
     entry("b", outcome=Outcome.REFUSED)
-    found = [labels(auditor, **asked) for asked in ({"verb": "accounts.create"}, {"record": "b"}, {"outcome": "refused"})]
+    found = [
+        labels(auditor, **asked) for asked in ({"verb": "accounts.create"}, {"record": "b"}, {"outcome": "refused"})
+    ]
     assert found == [["a"], ["b"], ["b"]]
 
 
@@ -67,7 +69,10 @@ def test_between_is_half_open_in_local_time(db):
     day = early.date()
     for moment in (early - timedelta(seconds=1), early, late - timedelta(seconds=1), late):
         Event(at=moment, recorded_at=moment, verb="x", body_hash="0" * 64).save(force_insert=True)
-    assert [event.at for event in Event.objects.between(day, day).order_by("id")] == [early, late - timedelta(seconds=1)]
+    assert [event.at for event in Event.objects.between(day, day).order_by("id")] == [
+        early,
+        late - timedelta(seconds=1),
+    ]
 
 
 def test_a_filter_that_makes_no_sense_is_left_out(auditor):
