@@ -81,11 +81,10 @@ def database(name: str, default: str) -> dict[str, object]:
     }
 
 
-def openid_connect(url: str, name: str, claim: str) -> dict[str, Any]:
+def openid_connect(url: str, name: str, claim: str, client: str, password: str) -> dict[str, Any]:
     """The settings of the one OpenID Connect provider; nothing without a url, refuses half of them."""
     if not url:
         return {}
-    client, password = text("OIDC_CLIENT_ID"), text("OIDC_CLIENT_SECRET")
     if not client or not password:
         raise ImproperlyConfigured("OIDC_URL also needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET (or its _FILE).")
     app = {

@@ -163,7 +163,9 @@ ACCOUNT_RATE_LIMITS = False
 OIDC_URL = environment.text("OIDC_URL").rstrip("/")
 OIDC_NAME = environment.text("OIDC_NAME", "SSO")
 OIDC_CLAIM = environment.text("OIDC_CLAIM", "preferred_username")
-SOCIALACCOUNT_PROVIDERS = environment.openid_connect(OIDC_URL, OIDC_NAME, OIDC_CLAIM)
+SOCIALACCOUNT_PROVIDERS = environment.openid_connect(
+    OIDC_URL, OIDC_NAME, OIDC_CLAIM, environment.text("OIDC_CLIENT_ID"), environment.text("OIDC_CLIENT_SECRET")
+)
 LDAP_URL = environment.text("LDAP_URL")
 if LDAP_URL:
     AUTHENTICATION_BACKENDS.append("django_auth_ldap.backend.LDAPBackend")

@@ -25,15 +25,17 @@ def _again() -> None:
     clear_url_caches()
 
 
+def configured(url: str) -> dict[str, object]:
+    return environment.openid_connect(url, "SSO", "preferred_username", CLIENT, SECRET)
+
+
 @pytest.fixture
 def provider(settings, monkeypatch) -> Iterator[Provider]:
     """A provider, and the desk set up for it."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("OIDC_CLIENT_ID", CLIENT)
-    monkeypatch.setenv("OIDC_CLIENT_SECRET", SECRET)
     with oidc_server.serving() as serving:
         settings.OIDC_URL = serving.address
-        settings.SOCIALACCOUNT_PROVIDERS = environment.openid_connect(serving.address, "SSO", "preferred_username")
+        settings.SOCIALACCOUNT_PROVIDERS = configured(serving.address)
         _again()
         yield serving
     settings.OIDC_URL = ""
@@ -143,7 +145,7 @@ def test_an_answer_opens_only_once(client, provider):
 
 
 def test_a_provider_that_is_away_leaves_the_form(client, provider, settings):
-    settings.SOCIALACCOUNT_PROVIDERS = environment.openid_connect("http://127.0.0.1:9", "SSO", "sub")
+    settings.SOCIALACCOUNT_PROVIDERS = configured("http://127.0.0.1:9")
     assert client.get("/sign-in/oidc/")["Location"] == "/sign-in/"
 
 

@@ -67,10 +67,10 @@ def test_ldap_is_wired_when_its_package_is_there(tmp_path):
     )
 
 
-def test_oidc_without_its_client_refuses_to_start(monkeypatch):
-    monkeypatch.delenv("OIDC_CLIENT_ID", raising=False)
+@pytest.mark.parametrize("client, password", [("", ""), ("desk", ""), ("", "secret")])
+def test_oidc_without_its_client_refuses_to_start(client, password):
     with pytest.raises(ImproperlyConfigured, match="OIDC_CLIENT_ID"):
-        environment.openid_connect("https://sso", "SSO", "sub")
+        environment.openid_connect("https://sso", "SSO", "sub", client, password)
 
 
 def test_no_address_of_the_sign_in_library_is_served():
