@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from itsm.accounts.models import User
 from itsm.audit.models import Event
 from tickets.enums import Audience, HoldReason, State
 from tickets.models import Comment, Ticket
@@ -145,3 +146,8 @@ def plain_status(ticket: Ticket) -> str:
 
 def _clock_time(at: datetime) -> str:
     return f"{timezone.localtime(at):%m-%d %H:%M}"
+
+
+def for_reader(story: list[Entry], reader: User) -> list[Entry]:
+    """Without the internal notes for who is not of our side: a reporter, or a head nurse (科室工单)."""
+    return story if reader.may("tickets.queue") else [entry for entry in story if entry.kind != "note"]

@@ -38,7 +38,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
     return {
         "ticket": ticket,
         "verbs": offers(request, ticket, bound),
-        "entries": timeline.entries(ticket),
+        "entries": timeline.for_reader(timeline.entries(ticket), user),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
