@@ -4,6 +4,7 @@ A wrong value refuses to start. Without DEBUG nothing has a default that would b
 """
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -43,6 +44,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_structlog",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "itsm.pages",
     "itsm.numbering",
     "itsm.submissions",
@@ -73,6 +80,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "itsm.audit.middleware.RequestOrigin",
+    "allauth.account.middleware.AccountMiddleware",
+    "itsm.accounts.middleware.SessionLimits",
+    "itsm.accounts.middleware.Obligations",
     "itsm.middleware.RefusalPages",
 ]
 
@@ -118,16 +128,77 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "itsm.accounts.backends.PeopleBackend"]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("work_number", "name", "initials", "phone", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATION}.MinimumLengthValidator",
+        "OPTIONS": {"min_length": environment.integer("PASSWORD_LENGTH", 10, least=8)},
+    },
+    {
+        "NAME": "itsm.accounts.validators.CharacterClasses",
+        "OPTIONS": {"least": environment.integer("PASSWORD_CLASSES", 3, least=1)},
+    },
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": "itsm.accounts.validators.NotUsedBefore"},
 ]
+PASSWORD_HISTORY = environment.integer("PASSWORD_HISTORY", 5)
+PASSWORD_DAYS = environment.integer("PASSWORD_DAYS", 0 if DEMO else 90)
+IDLE_ACCOUNT_DAYS = environment.integer("IDLE_ACCOUNT_DAYS", 0 if DEMO else 90)
+REQUIRE_SECOND_FACTOR = environment.boolean("REQUIRE_SECOND_FACTOR", default=not DEMO)
+SINGLE_SESSION = environment.boolean("SINGLE_SESSION")
+
+# Sign-in: failures are counted in PostgreSQL for the account, whoever tries; an address has a much wider
+# limit, because a whole hospital may stand behind one.
+SIGN_IN_FAILURES = AXES_FAILURE_LIMIT = environment.integer("SIGN_IN_FAILURES", 5, least=1)
+SIGN_IN_LOCK_MINUTES = environment.integer("SIGN_IN_LOCK_MINUTES", 15, least=1)
+SIGN_IN_ADDRESS_FAILURES = environment.integer("SIGN_IN_ADDRESS_FAILURES", 200, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=SIGN_IN_LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_CLIENT_IP_CALLABLE = "itsm.logs.requests.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+# The sign-in page itself says that an account is locked, and one account is locked for every address.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]
+MFA_ADAPTER = "itsm.accounts.adapters.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "work_number"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+
+# The hospital's own directory, if it has one: OpenID Connect with a button, LDAP behind the same form.
+OIDC_URL = environment.text("OIDC_URL").rstrip("/")
+OIDC_NAME = environment.text("OIDC_NAME", "SSO")
+OIDC_CLAIM = environment.text("OIDC_CLAIM", "preferred_username")
+SOCIALACCOUNT_PROVIDERS = environment.openid_connect(
+    OIDC_URL, OIDC_NAME, OIDC_CLAIM, environment.text("OIDC_CLIENT_ID"), environment.text("OIDC_CLIENT_SECRET")
+)
+LDAP_URL = environment.text("LDAP_URL")
+if LDAP_URL:
+    AUTHENTICATION_BACKENDS.append("django_auth_ldap.backend.LDAPBackend")
+    AUTH_LDAP_SERVER_URI = LDAP_URL
+    AUTH_LDAP_START_TLS = environment.boolean("LDAP_START_TLS")
+    AUTH_LDAP_BIND_DN = environment.text("LDAP_BIND_DN")
+    AUTH_LDAP_BIND_PASSWORD = environment.text("LDAP_BIND_PASSWORD")
+    AUTH_LDAP_USER_SEARCH = environment.ldap_search("LDAP_PEOPLE", environment.text("LDAP_FILTER", "(uid=%(user)s)"))
+    AUTH_LDAP_USER_QUERY_FIELD = "work_number"
+    AUTH_LDAP_NO_NEW_USERS = True
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_HOURS = environment.integer("SESSION_HOURS", 12, least=1)
+SESSION_IDLE_MINUTES = environment.integer("SESSION_IDLE_MINUTES", 30, least=1)
+ADMIN_IDLE_MINUTES = environment.integer("ADMIN_IDLE_MINUTES", 15, least=1)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -196,6 +267,11 @@ SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
+    "close-accounts": {
+        "task": "accounts.close",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"expires": 3600},
+    },
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
     "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
     "verify-audit": {"task": "operation.verify", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
@@ -299,4 +375,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"axes": {"level": "ERROR"}},  # failures stand in the audit log
 }

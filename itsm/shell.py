@@ -62,6 +62,8 @@ NAVIGATION = (
     Group(
         _("Administration"),
         (
+            Entry("/people/", _("People and roles"), "users", "accounts.people", "g p"),
+            Entry("/audit/", _("Audit log"), "shield-check", "audit.read", "g a"),
             Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
             Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
             Entry("/imports/", _("Imports"), "table-import", "imports.use"),

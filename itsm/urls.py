@@ -20,6 +20,7 @@ urlpatterns = [
     path("health/deep", operation.deep, name="health_deep"),
     path("operation/", include("itsm.operation.urls")),
     path("inbox/", include("itsm.notifications.urls")),
+    path("audit/", include("itsm.audit.urls")),
     path("", include("itsm.accounts.urls")),
     path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.events import FileInfected
+from itsm.accounts.events import AccountActed
+from itsm.audit.reactions import write
 from itsm.catalog.registers import items, papers
 from itsm.operation import heartbeat
 from slas.events import ClocksBreached, SweepEnded
@@ -11,6 +13,7 @@ from tickets import panels, reactions
 from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
+    AccountActed: [write],
     ClocksBreached: [reactions.escalate],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
@@ -25,3 +28,5 @@ PANELS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
     "catalog.vendor": [papers.of_vendor, papers.contacts_of],
 }
+# What a person still holds, asked before an account is closed.
+HELD: list[Callable[[Any], Any]] = [reactions.held]

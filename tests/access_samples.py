@@ -9,10 +9,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from allauth.mfa.totp.internal import auth as totp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from itsm.accounts import second_factor
 from itsm.api import tokens
+from itsm.audit.models import Event
 from itsm.imports.models import Import
 from tests import agreement_samples, factories
 from tests.imports.sheets import sheet
@@ -69,6 +72,13 @@ def of_kind(kind: str, state: str, *, assigned: bool = True, **words: Any) -> Sa
 SAMPLES: dict[str, Sample] = {
     "imports:new": sample(file=_workbook),
     "imports:apply": sample(mode="all"),
+    "accounts:own": sample(name="李敏", phone="2316", email=""),
+    "accounts:new": sample(work_number="new-person", name="李敏"),
+    "accounts:edit": sample(version=1, name="李敏"),
+    "accounts:grant": sample(roles="CLI", reason="调岗"),
+    "accounts:deactivate": sample(reason="离职"),
+    "accounts:restore": sample(reason="返聘"),
+    "accounts:reset_second_factor": sample(reason="手机丢失"),
     "tickets:report": sample(key="00000000-0000-0000-0000-000000000001", **REPORT),
     "tickets:receipt": sample("resolved"),
     "tickets:track": sample("resolved"),
@@ -167,10 +177,27 @@ def _in_use(find: Find) -> Find:
     return found
 
 
+def _person(walk: Any) -> int:
+    """A colleague, in the state that the address takes."""
+    person = walk.desk.colleague
+    if walk.name == "accounts:restore":
+        type(person).objects.filter(pk=person.pk).update(is_active=False)
+    if walk.name == "accounts:reset_second_factor" and not second_factor.has(person):
+        totp.TOTP.activate(person, second_factor.new_secret())
+    return person.pk
+
+
+def _event(walk: Any) -> int:
+    """An entry of the audit log."""
+    return Event.objects.latest("pk").pk
+
+
 RECORDS: dict[str, Record] = {
     "api:pk": Record(lambda walk: _token(walk.walker), lambda walk: _token(walk.desk.agent), 2**31),
     "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
     "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
+    "accounts:pk": Record(_person, _person, 2**31),
+    "audit:pk": Record(_event, _event, 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
     **{

@@ -68,7 +68,7 @@ def is_upward(source: str, target: str) -> bool:
 
 def relations() -> Iterator[tuple[str, Field]]:
     for model in apps.get_models(include_auto_created=True):
-        if not model.__module__.startswith("django."):
+        if model.__module__.partition(".")[0] in PYPROJECT["tool"]["importlinter"]["root_packages"]:
             for field in model._meta.get_fields():
                 if field.is_relation and not (field.auto_created and not field.concrete):
                     yield model.__module__, field

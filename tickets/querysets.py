@@ -48,6 +48,8 @@ class TicketQuerySet(models.QuerySet):
         if Scope.ALL in user.scopes:
             return seen
         reach = Q(reporter_id=user.pk)
+        if Scope.DEPARTMENT in user.scopes:
+            reach |= Q(department_id=user.department_id)
         if Scope.SYSTEM in user.scopes:
             owned = System.objects.filter(Q(primary_owner_id=user.pk) | Q(backup_owner_id=user.pk))
             reach |= Q(assignee_id=user.pk) | Q(system__in=owned.values("pk"))

@@ -116,3 +116,8 @@ def _tell(readers: list[User], ticket: Ticket, occasion: str, title: str) -> Non
     key, url = f"ticket:{ticket.pk}:{occasion}", ticket.get_absolute_url()
     notices = [Notice(reader, key, title, url=url) for reader in readers]
     outbox.send(notices, at=ticket.updated_at)
+
+
+def held(user: User) -> tuple[str, int]:
+    """How many open tickets are in the person's hands, as a label and a number."""
+    return _("Open tickets"), Ticket.objects.open().filter(assignee=user).count()

@@ -1,5 +1,6 @@
 """People and what they belong to. The user model is the lowest table of the product."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -12,7 +13,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts import roles
-from itsm.accounts.enums import DepartmentKind, Scope, VendorKind
+from itsm.accounts.enums import DepartmentKind, Scope, Standing, VendorKind
+from itsm.accounts.querysets import UserQuerySet
 from itsm.accounts.reference import TAKEN, Reference
 
 
@@ -76,7 +78,7 @@ class Vendor(Reference):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Creates people; the work number is what they sign in with."""
 
     def create_user(self, work_number: str, password: str | None = None, **fields: Any) -> "User":
@@ -104,8 +106,14 @@ class User(AbstractBaseUser):
         Vendor, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("vendor")
     )
     roles = ArrayField(models.CharField(max_length=3), verbose_name=_("roles"), default=list, blank=True)
+    sees_department = models.BooleanField(_("sees the tickets of the own department"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+    left_on = models.DateField(_("last day"), null=True, blank=True)
+    enabled_at = models.DateTimeField(_("enabled at"), null=True, blank=True)
+    password_changed_at = models.DateTimeField(_("password set at"), null=True, blank=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -116,6 +124,17 @@ class User(AbstractBaseUser):
         ordering = ("work_number",)
         verbose_name = _("person")
         indexes: ClassVar = [GinIndex(fields=["roles"], name="user_roles")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_separated_administrators",
+                condition=~(Q(roles__contains=["SYS"]) & Q(roles__overlap=["SEC", "AUD"]))
+                & ~Q(roles__contains=["SEC", "AUD"]),
+            ),
+            models.CheckConstraint(
+                name="user_administrators_see_no_department",
+                condition=Q(sees_department=False) | ~Q(roles__overlap=["SYS", "SEC", "AUD"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -124,7 +143,7 @@ class User(AbstractBaseUser):
         """Refuse unknown roles and a breach of the three-administrator separation."""
         super().clean()
         try:
-            roles.check_roles(self.roles)
+            roles.check_roles(self.roles, sees_department=self.sees_department)
         except ValueError as error:
             raise ValidationError({"roles": str(error)}) from error
 
@@ -136,13 +155,54 @@ class User(AbstractBaseUser):
     @cached_property
     def scopes(self) -> frozenset[Scope]:
         """How far the person's roles see."""
-        return roles.scopes_of(self.roles)
+        department = {Scope.DEPARTMENT} if self.sees_department and self.department_id else set()
+        return roles.scopes_of(self.roles) | department
 
     def may(self, permission: str) -> bool:
         """Whether a role of the person carries this permission; an inactive person may nothing."""
         return self.is_active and permission in self.permissions
 
+    def may_sign_in(self, on: date) -> bool:
+        """Whether the account is open on that day; the last day itself still counts."""
+        return self.is_active and (self.left_on is None or on <= self.left_on)
+
+    def standing(self, on: date) -> Standing:
+        """Open, open until a known day, or closed."""
+        if not self.may_sign_in(on):
+            return Standing.CLOSED
+        return Standing.LEAVING if self.left_on else Standing.OPEN
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this is one of the three separated administrators."""
+        return bool(roles.SEPARATED & set(self.roles))
+
     @property
     def role_names(self) -> str:
         """The names of the roles held, for people to read."""
         return "、".join(str(roles.ROLES[code].name) for code in self.roles)
+
+
+class PastPassword(models.Model):
+    """A password that was in use, as its hash: it may not come back soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="past_password_user")]
+
+
+class OpenSession(models.Model):
+    """A person signed in at a machine. The session itself is Django's; this row tells whose it is."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.CharField(max_length=45, blank=True)
+    browser = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-seen_at",)

@@ -43,6 +43,11 @@ ACCOUNT_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.peop
 CATALOG_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.systems", "imports.modules"})
 
 
+KEEPING_ACCOUNTS = frozenset(
+    f"accounts.{verb}" for verb in ("people", "create", "edit", "deactivate", "restore", "reset_password")
+)
+
+
 class Role:
     """Base of all roles; a subclass names its code, words, reach and permissions."""
 
@@ -203,12 +208,13 @@ class SystemAdministrator(Role):
 
     code = "SYS"
     name = _("System administrator")
-    prose = _("Runs the application; reads no business records.")
+    prose = _("Opens and closes accounts and runs the application; reads no business records.")
     permissions = (
         DICTIONARIES
         | DEPARTMENTS
         | {"accounts.edit_departments"}
         | ACCOUNT_IMPORTS
+        | KEEPING_ACCOUNTS
         | frozenset({"operation.read", "operation.verify"})
     )
 
@@ -219,6 +225,7 @@ class SecurityAdministrator(Role):
     code = "SEC"
     name = _("Security administrator")
     prose = _("Grants roles; reads no business records.")
+    permissions = frozenset(f"accounts.{verb}" for verb in ("people", "grant", "reset_second_factor"))
 
 
 class AuditAdministrator(Role):
@@ -232,6 +239,7 @@ class AuditAdministrator(Role):
 
 ROLES: dict[str, type[Role]] = {role.code: role for role in Role.__subclasses__()}
 SEPARATED = frozenset({"SYS", "SEC", "AUD"})
+SECOND_FACTOR = SEPARATED | {"HLD"}
 
 # The catalogue's contracts, papers, services and configuration items: which roles hold which permission.
 CATALOGUE_GRANTS = {
@@ -267,13 +275,17 @@ def scopes_of(codes: list[str]) -> frozenset[Scope]:
     return frozenset({Scope.OWN, *(ROLES[code].scope for code in codes)})
 
 
-def check_roles(codes: list[str]) -> None:
-    """Refuse unknown roles and two of the three separated administrators (三员分立).
+def check_roles(codes: list[str], *, sees_department: bool = False) -> None:
+    """Refuse unknown roles, and whatever would break the separation of the three administrators (三员分立).
 
-    Raises ValueError with a sentence.
+    Each of the three stands alone or beside roles that see the own records only. Raises ValueError with a
+    sentence.
     """
     unknown = sorted(set(codes) - ROLES.keys())
     if unknown:
         raise ValueError(_("Unknown role: %(codes)s.") % {"codes": ", ".join(unknown)})
-    if len(SEPARATED & set(codes)) > 1:
+    separated = SEPARATED & set(codes)
+    if len(separated) > 1:
         raise ValueError(_("System, security and audit administrator must be different people."))
+    if separated and (sees_department or scopes_of(codes) != {Scope.OWN}):
+        raise ValueError(_("An administrator may not also hold a role that sees other people's records."))

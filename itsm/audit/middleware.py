@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from itsm.audit import origin
-from itsm.logs.requests import client_address, request_id
+from itsm.logs.requests import browser, client_address, request_id
 
 
 class RequestOrigin:
@@ -16,5 +16,5 @@ class RequestOrigin:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Run the request under its origin."""
-        with origin.running(origin.Origin(client_address(request), request_id(request))):
+        with origin.running(origin.Origin(client_address(request), request_id(request), browser(request))):
             return self.get_response(request)

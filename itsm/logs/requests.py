@@ -22,3 +22,8 @@ def client_address(request: HttpRequest) -> str:
     """The client as the proxy in front saw it (the last hop); without a proxy the peer itself."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
     return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def browser(request: HttpRequest) -> str:
+    """What the client calls itself, cut to 200 characters."""
+    return request.headers.get("User-Agent", "")[:200]
