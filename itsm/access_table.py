@@ -18,6 +18,7 @@ DESK = "DSK PM"
 ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
+REVEALERS = "CTO DSK ENG EXP HIT HLD PLT PM"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 INTAKE = "DSK HIT HLD INS PLT PM"
 
@@ -54,6 +55,7 @@ TABLE: dict[str, Address] = {
     "health_live": public(),
     "health_ready": public(),
     "styleguide": public(),
+    "privacy_patterns": public(),
     # accounts
     "accounts:sign_in": public(),
     "accounts:sign_out": public(get=None, post=EVERYBODY),
@@ -86,5 +88,6 @@ TABLE: dict[str, Address] = {
     "tickets:cancel": verb(DESK),
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
+    "tickets:reveal": verb(REVEALERS, bound="CTO"),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
 }

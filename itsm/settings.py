@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "csp",
+    "itsm.privacy",
     "itsm.pages",
     "itsm.numbering",
     "itsm.submissions",
@@ -193,6 +194,15 @@ PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
+
+# Patient data in free text: words that stand before a number, and further forms of such numbers.
+PATIENT_NUMBER_LABELS = environment.words(
+    "PATIENT_NUMBER_LABELS",
+    "住院号,门诊号,病案号,病历号,就诊号,就诊卡号,登记号,患者号,患者编号,病人号,患者ID,病人ID,住院ID,"
+    "诊疗卡号,健康卡号,医保卡号,医保号,社保卡号,MRN,Patient ID",
+)
+PATIENT_NUMBER_PATTERNS = environment.text("PATIENT_NUMBER_PATTERNS").split()
+DEFAULT_EXCEPTION_REPORTER = "itsm.privacy.reports.MaskedReporter"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

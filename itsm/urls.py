@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from itsm import health, home
+from itsm.privacy import views as privacy
 
 handler400 = "itsm.error_pages.bad_request"
 handler403 = "itsm.error_pages.permission_denied"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("privacy/patterns.json", privacy.pattern_list, name="privacy_patterns"),
     path("inbox/", include("itsm.notifications.urls")),
     path("", include("itsm.accounts.urls")),
     path("", include("tickets.urls")),

@@ -44,6 +44,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:cancel": sample(reason="重复"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
+    "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 

@@ -62,6 +62,7 @@ def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: s
         body=body,
         said_at=at,
     )
+    ticket.has_patient_data |= comment.has_patient_data
     lifecycle.touch(ticket, at=at)
     ticket.save()
     log.record(

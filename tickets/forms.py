@@ -13,6 +13,7 @@ from itsm.accounts.roles import ROLES
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.pages.fields import RecordChoice
+from itsm.privacy import masked
 from tickets.enums import HoldReason, Source
 from tickets.models import Ticket
 from tickets.moments import BACK_DATING
@@ -77,7 +78,9 @@ class ReportForm(KeyedForm):
         widget=text_area(4),
         help_text=_("Please leave out patients' names and numbers."),
     )
-    location = forms.CharField(label=_("Where exactly?"), max_length=80, required=False)
+    location = forms.CharField(
+        label=_("Where exactly?"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-guard": ""})
+    )
     system = systems(empty_label=_("Not sure"))
     impact = forms.TypedChoiceField(
         label=_("Who is affected?"),
@@ -192,6 +195,22 @@ class ReplyForm(forms.Form):
     body = forms.CharField(label=_("Message"), max_length=5000, widget=text_area(3))
 
 
+class RevealForm(forms.Form):
+    """查看原文: which text, and why."""
+
+    what = forms.ChoiceField(label=_("Text"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=text_area(2),
+        help_text=_("Your name, the time and the reason go into the audit log."),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = places
+
+
 class RateForm(forms.Form):
     """1 to 5 and a comment."""
 
@@ -217,6 +236,24 @@ class EditForm(forms.ModelForm):
     class Meta:
         model = Ticket
         fields = ("title", "location", "system", "module", "category", "impact", "urgency")
+        widgets = {name: forms.TextInput(attrs={"data-guard": ""}) for name in ("title", "location")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = {name: self.initial[name] for name in ("title", "location")}
+        self.initial.update(masked(self.stored))
+
+    def clean_title(self) -> str:
+        """As it is stored if the masked one was left alone."""
+        return self._unmasked("title")
+
+    def clean_location(self) -> str:
+        """As it is stored if the masked one was left alone."""
+        return self._unmasked("location")
+
+    def _unmasked(self, name: str) -> str:
+        sent = self.cleaned_data[name]
+        return self.stored[name] if sent == masked(self.stored[name]) else sent
 
     def clean(self) -> dict[str, Any]:
         """A module belongs to its system."""

@@ -16,10 +16,12 @@ from itsm.accounts.models import Department, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
+from itsm.privacy.fields import PatientMark
 from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Source, State
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
+from tickets.texts import FREE_TEXT
 
 _TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
 
@@ -94,6 +96,7 @@ class Ticket(models.Model):
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
     rated_at = models.DateTimeField(null=True)
 
+    has_patient_data = PatientMark(_("patient data"), texts=FREE_TEXT["ticket"], below="comments")
     search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
@@ -116,6 +119,9 @@ class Ticket(models.Model):
             models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
             models.Index(fields=["assignee", "state"], name="ticket_assignee"),
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
+            models.Index(
+                fields=["reported_at", "id"], name="ticket_patient_data", condition=Q(has_patient_data=True)
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         # Unique by constraint, because unique=True would add a second index for LIKE to each.
@@ -191,6 +197,7 @@ class Comment(models.Model):
     from_requester = models.BooleanField(default=False)
     body = models.TextField(max_length=5000)
     said_at = models.DateTimeField()
+    has_patient_data = PatientMark(texts=FREE_TEXT["comment"])
 
     class Meta:
         ordering = ("said_at", "id")

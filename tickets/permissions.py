@@ -18,6 +18,7 @@ from tickets.models import Ticket
 
 REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate"})
 DESK_PERMISSION = "tickets.assign"
+REVEAL_ANY = "tickets.reveal_any"
 URGENT = (Priority.P1, Priority.P2)
 
 
@@ -90,6 +91,11 @@ def _free_or_own(actor: User, ticket: Ticket) -> None:
         raise NotAllowed(_("This ticket is assigned to %(name)s.") % {"name": ticket.assignee})
 
 
+def _in_charge(actor: User, ticket: Ticket) -> None:
+    if ticket.assignee_id != actor.pk and not actor.may(REVEAL_ANY):
+        raise NotAllowed(_("Only the assignee, the service desk and hospital IT may see the original."))
+
+
 _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "claim": _free_or_own,
     "hold": _assignee_or_desk,
@@ -97,4 +103,5 @@ _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "resolve": _assignee_or_desk,
     "transfer": _assignee_or_desk,
     "edit": _assignee_or_desk,
+    "reveal": _in_charge,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from itsm.privacy.notices import warn
 from tickets import conversation, lifecycle, opening, timeline
 from tickets.actors import Reporter
 from tickets.enums import Source, State
@@ -33,6 +34,7 @@ def report(request: HttpRequest) -> HttpResponse:
         key=form.cleaned_data["key"],
         reporter=reporter,
     )
+    warn(request, form.cleaned_data)
     return redirect("tickets:receipt", token=ticket.token)
 
 
@@ -105,6 +107,7 @@ def track_reopen(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, reopen=form)
     lifecycle.reopen(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("We are on it again."))
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)
 
 
@@ -117,6 +120,7 @@ def track_reply(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, reply=form)
     conversation.reply(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Sent to the service desk."))
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)
 
 
@@ -129,4 +133,5 @@ def track_rate(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, rate=form)
     conversation.rate(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Thank you for your rating!"))
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)

@@ -21,6 +21,7 @@ _CLOCK = (
 )
 ROW = (
     *("number", "title", "state", "priority", "version", "hold_reason", "reopen_count"),
+    "has_patient_data",
     *("reporter_name", "reporter_phone", "reporter", "location"),
     *("reported_at", "updated_at", "due_at"),
     *("department__name", "system__name", "assignee__name"),

@@ -1,6 +1,6 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from itsm.audit.models import Event
+from itsm.privacy import masked
 from tickets.enums import Audience, HoldReason, State
 from tickets.models import Comment, Ticket
 
@@ -45,6 +46,7 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.cancel": (gettext_lazy("cancelled the ticket"), "ban", "secondary"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
+    "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
@@ -53,13 +55,19 @@ def entries(ticket: Ticket) -> list[Entry]:
     """The whole story, oldest first, for our side; two queries."""
     acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
     said = [_said(comment) for comment in ticket.comments.select_related("author")]
-    return sorted(acts + said, key=attrgetter("at"))
+    return [_masked(entry) for entry in sorted(acts + said, key=attrgetter("at"))]
 
 
 def public_messages(ticket: Ticket) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_said(comment) for comment in comments]
+    return [_masked(_said(comment)) for comment in comments]
+
+
+def _masked(entry: Entry) -> Entry:
+    return replace(
+        entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes)
+    )
 
 
 def _said(comment: Comment) -> Entry:
@@ -97,6 +105,8 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Waiting for"), "", str(HoldReason(detail["hold_reason"]).label)))
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
+    if detail.get("place"):
+        changes.append((_("Text"), "", detail["place"]))
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((str(Ticket._meta.get_field(name).verbose_name), old, new))
     return changes

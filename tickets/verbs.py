@@ -38,7 +38,7 @@ ICONS = {
     Verb.CANCEL: "ban",
 }
 PRIMARY = frozenset({Verb.ACCEPT, Verb.CLAIM, Verb.RESOLVE, Verb.RESUME, Verb.CLOSE})
-VERBS = (*FORMS, *SAY, "edit")
+VERBS = (*FORMS, *SAY, "edit", "reveal")
 
 
 class Offer(NamedTuple):

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, lifecycle, opening, permissions, timeline
+from itsm.privacy.notices import warn
+from tickets import conversation, lifecycle, opening, permissions, revealing, timeline
 from tickets.enums import Verb
-from tickets.forms import EditForm, IntakeForm, ReplyForm
+from tickets.forms import EditForm, IntakeForm, ReplyForm, RevealForm
 from tickets.models import Ticket
 from tickets.queue import Queue
 from tickets.verbs import FORMS, offers
@@ -42,6 +44,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
+        "reveal_form": _reveal_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
     }
 
@@ -51,6 +54,13 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
     if ended or not permissions.can(user, verb, ticket):
         return None
     return bound.get(verb) or ReplyForm(auto_id=f"{verb}_%s")
+
+
+def _reveal_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    if not permissions.can(user, "reveal", ticket):
+        return None
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    return (bound.get("reveal") or RevealForm(places=places, auto_id="reveal_%s")) if places else None
 
 
 @login_required
@@ -75,6 +85,7 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
             return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
+        warn(request, form.cleaned_data)
         return _shown(request, number)
 
     view.__name__ = name
@@ -124,7 +135,24 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     except Conflict as error:  # the one refusal that must show what was typed
         return _conflict(request, load(request, number), form, error)
     messages.success(request, _("Saved."))
+    warn(request, form.cleaned_data)
     return redirect(ticket)
+
+
+@require_POST
+@never_cache
+@login_required
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """POST: one masked text in the original, once; neither in the address nor kept by the browser."""
+    ticket = load(request, number)
+    permissions.check_can(request.user, "reveal", ticket)
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    form = RevealForm(request.POST, places=places, auto_id="reveal_%s")
+    if not form.is_valid():
+        context = page_context(request, ticket, reveal=form)
+        return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+    place = revealing.reveal(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return render(request, "tickets/revealed.html", {"ticket": ticket, "place": place})
 
 
 def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, error: Conflict) -> HttpResponse:
@@ -183,4 +211,5 @@ def new(request: HttpRequest) -> HttpResponse:
         reported_at=form.cleaned_data["reported_at"],
     )
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    warn(request, form.cleaned_data)
     return redirect(ticket)

@@ -14,6 +14,7 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("call", "reveal", "reveal_any"),
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -21,8 +22,12 @@ ENGINEER_VERBS = frozenset(
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit"),
+        *("call", "reveal"),
     )
 )
+
+# Patient data in the original: of the tickets in one's own hands, or of every ticket that one sees.
+REVEALING = frozenset({"tickets.reveal", "tickets.reveal_any"})
 
 
 class Role:
@@ -138,7 +143,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | REVEALING | {"tickets.call"}
 
 
 class HospitalITHead(Role):
@@ -148,7 +153,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | REVEALING
 
 
 class Executive(Role):
