@@ -119,9 +119,7 @@ class Ticket(models.Model):
             models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
             models.Index(fields=["assignee", "state"], name="ticket_assignee"),
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
-            models.Index(
-                fields=["reported_at", "id"], name="ticket_patient_data", condition=Q(has_patient_data=True)
-            ),
+            models.Index(fields=["reported_at", "id"], name="ticket_patient_data", condition=Q(has_patient_data=True)),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         # Unique by constraint, because unique=True would add a second index for LIKE to each.

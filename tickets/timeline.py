@@ -65,9 +65,7 @@ def public_messages(ticket: Ticket) -> list[Entry]:
 
 
 def _masked(entry: Entry) -> Entry:
-    return replace(
-        entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes)
-    )
+    return replace(entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes))
 
 
 def _said(comment: Comment) -> Entry:

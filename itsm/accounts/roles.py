@@ -26,6 +26,7 @@ ENGINEER_VERBS = frozenset(
     )
 )
 
+WATCHING = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
 # Patient data in the original: of the tickets in one's own hands, or of every ticket that one sees.
 REVEALING = frozenset({"tickets.reveal", "tickets.reveal_any"})
 
@@ -143,7 +144,7 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | REVEALING | {"tickets.call"}
+    permissions = WATCHING | REVEALING | {"tickets.call"}
 
 
 class HospitalITHead(Role):
@@ -153,7 +154,7 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"}) | REVEALING
+    permissions = WATCHING | REVEALING
 
 
 class Executive(Role):

@@ -103,7 +103,7 @@ GENERAL = (
     Pattern(IDENTITY, _seek(_AFTER_ASCII, _old_identity(), "(?![-0-9A-Za-z_])"), "old_identity", first=3),
     Pattern(IDENTITY, _seek(_BEFORE_SAID_IDENTITY, _SAID_IDENTITY, "(?![0-9])"), first=3),
     Pattern(MOBILE, _seek(_BEFORE_MOBILE, _mobile(), "(?![0-9A-Za-z_])"), "unbroken", first=3),
-    Pattern(CARD, _seek("(?<![0-9A-Za-z_])", _CARD, "(?![0-9A-Za-z_])"), "luhn"),
+    Pattern(CARD, _seek(f"{_AFTER_ASCII}(?<![0-9] )", _CARD, "(?![- ]?[0-9A-Za-z_])"), "luhn"),
     Pattern(NAME, _seek(_BEFORE_NAME, f"[{_SURNAMES}][一-龥]{{1,3}}", "(?![一-龥])"), first=1, last=1),
 )
 

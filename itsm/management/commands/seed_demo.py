@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import months, story
+from itsm.demo import months, privacy, story
 from itsm.demo.people import seed_people
 from itsm.demo.script import play
 from itsm.notifications import outbox
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             return
         until = timezone.localtime(until) if until else timezone.localtime()
         scripts = [story.acts(people), *months.scripts(people, until=until)]
+        scripts += privacy.scripts(people, until=until)
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:
             for played in play(scripts, until=until):
