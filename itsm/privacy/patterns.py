@@ -88,7 +88,7 @@ def _mobile() -> str:
 _AFTER_ASCII = r"(?<![0-9A-Za-z_])(?<![0-9A-Za-z][-_.])"
 _BEFORE_MOBILE = (
     r"(?:(?<![0-9A-Za-z_])|(?<=[Tt][Ee][Ll])|(?<=[Pp][Hh][Oo][Nn][Ee])|(?<=[Mm][Oo][Bb][Ii][Ll][Ee]))"
-    r"(?<![0-9A-Za-z][-_.])(?:\+?86[- )]{0,2}|0086[- )]{0,2}|0)?"
+    r"(?<![0-9A-Za-z][-_.\u200b])(?:\+?86[- )]{0,2}|0086[- )]{0,2}|0)?"
 )
 _BEFORE_SAID_IDENTITY = r"(?:身份证|证件)(?:号码|号)?[:=是为 \n(\"]{0,4}"
 _BEFORE_NAME = "(?:患者|病人|患儿|产妇)(?:姓名|名字)[:=是为 ]{1,2}"
@@ -102,7 +102,7 @@ GENERAL = (
     Pattern(IDENTITY, _seek("(?<![0-9])", _whole_identity(), "(?![0-9])"), "identity", first=3),
     Pattern(IDENTITY, _seek(_AFTER_ASCII, _old_identity(), "(?![-0-9A-Za-z_])"), "old_identity", first=3),
     Pattern(IDENTITY, _seek(_BEFORE_SAID_IDENTITY, _SAID_IDENTITY, "(?![0-9])"), first=3),
-    Pattern(MOBILE, _seek(_BEFORE_MOBILE, _mobile(), "(?![0-9A-Za-z_])"), "unbroken", first=3),
+    Pattern(MOBILE, _seek(_BEFORE_MOBILE, _mobile(), r"(?!\u200b?[0-9A-Za-z_])"), "unbroken", first=3),
     Pattern(CARD, _seek(f"{_AFTER_ASCII}(?<![0-9] )", _CARD, "(?![- ]?[0-9A-Za-z_])"), "luhn"),
     Pattern(NAME, _seek(_BEFORE_NAME, f"[{_SURNAMES}][一-龥]{{1,3}}", "(?![一-龥])"), first=1, last=1),
 )

@@ -23,7 +23,17 @@ AFTER = (
 LABELS = {
     "identity": ("身份证:", "身份证号：", "证件号码是", "身份证", "证件号 ", "ID：", "", "患者", "号码为"),
     "mobile": ("电话", "手机：", "联系电话:", "手机号是", "tel", "Tel:", "", "请打", "家属手机 "),
-    "hospital_number": ("住院号", "住院号：", "门诊号:", "病案号是", "病历号 ", "登记号：", "就诊卡号", "患者ID:", "住院号码"),
+    "hospital_number": (
+        "住院号",
+        "住院号：",
+        "门诊号:",
+        "病案号是",
+        "病历号 ",
+        "登记号：",
+        "就诊卡号",
+        "患者ID:",
+        "住院号码",
+    ),
 }
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
@@ -39,7 +49,8 @@ class Sample(NamedTuple):
 def identity(dice: random.Random) -> str:
     """A citizen's number with its check character."""
     born = date(1925, 1, 1) + timedelta(days=dice.randrange(36000))
-    body = f"{dice.choice(PROVINCES)}{dice.randrange(1, 7):02d}{dice.randrange(1, 30):02d}{born:%Y%m%d}{dice.randrange(1000):03d}"
+    place = f"{dice.choice(PROVINCES)}{dice.randrange(1, 7):02d}{dice.randrange(1, 30):02d}"
+    body = f"{place}{born:%Y%m%d}{dice.randrange(1000):03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
     return body + CHECK_CHARACTERS[total % 11]
 

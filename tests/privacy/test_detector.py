@@ -11,7 +11,10 @@ from itsm.privacy.masking import mask
 from itsm.privacy.patterns import GENERAL, hospital
 from tests.privacy import corpus
 
-PATTERNS = (*GENERAL, *hospital(["住院号", "门诊号", "病案号", "病历号", "登记号", "就诊卡号", "患者ID"], ["BQ[0-9]{6}"]))
+PATTERNS = (
+    *GENERAL,
+    *hospital(["住院号", "门诊号", "病案号", "病历号", "登记号", "就诊卡号", "患者ID"], ["BQ[0-9]{6}"]),
+)
 ID = "210102199003078515"
 ALARMS, RECALL, STRINGS = 0.02, 0.99, 2000
 
@@ -28,7 +31,8 @@ def is_found(sample: corpus.Sample) -> bool:
     """Found as what it is, and whole: nothing of the number but a country code is outside."""
     whole = digits_of(sample.value)
     return any(
-        hit.kind == sample.kind and digits_of(hit.value) in (whole, whole.removeprefix("0086"), whole.removeprefix("86"))
+        hit.kind == sample.kind
+        and digits_of(hit.value) in (whole, whole.removeprefix("0086"), whole.removeprefix("86"))
         for hit in find(sample.text, PATTERNS)
     )
 
@@ -137,7 +141,9 @@ def test_names_and_cards(text, hits):
     assert found(text) == hits
 
 
-@pytest.mark.parametrize("text", ["", " ", "打印机打不出检验报告。", "身份证读卡器失灵", "手机", "GD20261014-0007", "\x00" * 9])
+@pytest.mark.parametrize(
+    "text", ["", " ", "打印机打不出检验报告。", "身份证读卡器失灵", "手机", "GD20261014-0007", "\x00" * 9]
+)
 def test_clean_texts_give_nothing(text):
     assert found(text) == []
 
@@ -155,12 +161,25 @@ def test_hits_are_pieces_of_the_text_in_order_and_gone_once_masked(text):
 
 
 HOSTILE = {
-    "ones apart": "1 " * 2500, "one long number": "1" * 5000, "mobile starts": "1 3 " * 1250, "dashes": "1-3-8-" * 833,
-    "label after label": "身份证" * 1666, "labels apart": "住院号 " * 1250, "a list without end": "住院号" + "A12345、" * 700,
-    "cards": "6222 " * 1000, "dates": "21 01 02 19 90 " * 333, "lines": "1\n3\n" * 1250, "separators": "1" + "- ." * 1666,
-    "many hits": f"{ID} " * 263, "many mobiles": "13812345678 " * 416, "names": "患者姓名:" * 1000,
-    "full width": "１３８" * 1666, "zero width": "1\u200b3\u200b" * 1250, "prefixes": "+86" * 1666, "no digits": "医" * 5000,
-}  # fmt: skip
+    "ones apart": "1 " * 2500,
+    "one long number": "1" * 5000,
+    "mobile starts": "1 3 " * 1250,
+    "dashes": "1-3-8-" * 833,
+    "label after label": "身份证" * 1666,
+    "labels apart": "住院号 " * 1250,
+    "a list without end": "住院号" + "A12345、" * 700,
+    "cards": "6222 " * 1000,
+    "dates": "21 01 02 19 90 " * 333,
+    "lines": "1\n3\n" * 1250,
+    "separators": "1" + "- ." * 1666,
+    "many hits": f"{ID} " * 263,
+    "many mobiles": "13812345678 " * 416,
+    "names": "患者姓名:" * 1000,
+    "full width": "１３８" * 1666,
+    "zero width": "1\u200b3\u200b" * 1250,
+    "prefixes": "+86" * 1666,
+    "no digits": "医" * 5000,
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -170,9 +189,9 @@ def test_5000_hostile_characters_take_well_under_5_ms(name):
 
 
 def _seconds(text: str) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     find(text, PATTERNS)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def test_time_grows_with_the_length_and_not_faster():

@@ -50,11 +50,14 @@ def test_without_labels_nothing_is_looked_for_behind_one():
     assert hospital([], []) == ()
 
 
+PROGRAM = "import django; django.setup(); from itsm.privacy import masked; print(masked('QX123456'))"
+
+
 def start(**settings: str) -> subprocess.CompletedProcess:
     """Django's start-up with these settings."""
     known = {name: os.environ[name] for name in ("PATH", "DATABASE_URL") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from itsm.privacy import masked; print(masked('QX123456'))"],
+        [sys.executable, "-c", PROGRAM],
         env={**known, "DJANGO_SETTINGS_MODULE": "itsm.settings", "DEBUG": "1", **settings},
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip

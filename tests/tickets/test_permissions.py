@@ -17,6 +17,7 @@ ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
+WATCH = "DSK HIT HLD PM"
 NOBODY = ""
 RELATIONS = ("free", "own", "foreign", "reported")  # in nobody's hands, in mine, in another's, reported by me
 TABLE = {
@@ -34,6 +35,7 @@ TABLE = {
     "note": (WRITERS, WRITERS, WRITERS, WRITERS),
     "rate": (NOBODY, NOBODY, NOBODY, EVERYBODY),
     "edit": (DESK, HANDS, DESK, DESK),
+    "reveal": (WATCH, "CTO DSK ENG EXP HIT HLD PLT PM", WATCH, WATCH),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 
