@@ -1,7 +1,7 @@
 """What people write themselves, by table: these columns are never shown unmasked, and mark their row."""
 
 FREE_TEXT: dict[str, tuple[str, ...]] = {
-    "ticket": ("title", "description", "reporter_name", "location", "solution", "rating_comment"),
+    "ticket": ("description", "title", "reporter_name", "location", "solution", "rating_comment"),
     "comment": ("body", "author_name"),
 }
 # Columns of text that nobody writes freely, and the caller's own number, which those who call back may read.

@@ -142,6 +142,23 @@ def test_the_migration_marks_what_was_there(desk):
     assert clean.pk not in found
 
 
+CUT = "打印机打不出检验报告，换了三台电脑都一样，窗口排队的人很多，请马上派人来，病人的证件号是"
+
+
+@pytest.mark.parametrize("description", [f"{CUT * 2}"[:45] + ID, f"病人{ID[:12]}\n{ID[12:]}查不到", f"{ID}。查不到"])
+def test_a_title_cut_out_of_the_description_holds_no_half_number(desk, description):
+    title = desk.ticket(description=description).title
+    assert (ID[3:12] in title, "*" in title) == (False, True)
+
+
+def test_the_migration_masks_a_title_that_cut_a_number_in_two(desk):
+    ticket = desk.ticket(description=CUT[:45] + ID)
+    Ticket.objects.update(title=f"{(CUT[:45] + ID)[:59]}…")
+    importlib.import_module("tickets.migrations.0007_patient_data").mark(apps, None)
+    title = Ticket.objects.get(pk=ticket.pk).title
+    assert title == f"{CUT[:45]}210***********8…"
+
+
 # What is shown
 
 

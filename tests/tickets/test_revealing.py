@@ -52,12 +52,12 @@ def test_reveal_of_a_comment_hands_out_that_comment_only(desk):
 
 
 def test_places_are_the_texts_with_patient_data(desk):
-    ticket = desk.ticket("in_progress", description=SAID)
+    ticket = desk.ticket("in_progress", description=SAID, title=SAID)
     conversation.note(ticket, by=desk.engineer, at=later(9), body="马上到")
     conversation.note(ticket, by=desk.engineer, at=later(9), body=SAID)
     comment = Comment.objects.get(body=SAID)
     fresh = Ticket.objects.get(pk=ticket.pk)
-    assert [place.key for place in revealing.places(fresh)] == ["title", "description", f"comment-{comment.pk}"]
+    assert [place.key for place in revealing.places(fresh)] == ["description", "title", f"comment-{comment.pk}"]
 
 
 @pytest.mark.parametrize("what", ["location", "reporter_phone", "comment-0", "token"])

@@ -14,6 +14,21 @@ def mark(apps, schema_editor):
     told = _marked(ticket, "pk", FREE_TEXT["ticket"], is_marked)
     _write(comment, {pk for pk, _ticket in said})
     _write(ticket, {above for _pk, above in said} | {pk for pk, _pk in told})
+    _mask_cut_titles(ticket, {pk for pk, _pk in told})
+
+
+def _mask_cut_titles(ticket, keys):
+    """A title that was cut out of the description may have cut a number in two, which is not found any more."""
+    from itsm.privacy import masked
+
+    rows = ticket.objects.filter(pk__in=sorted(keys)).values_list("pk", "title", "description").iterator(BATCH)
+    for pk, title, description in rows:
+        cut = title.removesuffix("…")
+        said = description.strip()
+        if said.startswith(cut) and cut != said:
+            hidden = masked(said)[: len(cut)] + title[len(cut) :]
+            if hidden != title:
+                ticket.objects.filter(pk=pk).update(title=hidden)
 
 
 def _marked(model, above, names, is_marked):
