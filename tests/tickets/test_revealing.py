@@ -153,6 +153,13 @@ def test_the_page_offers_it_to_those_who_may(desk, role, offered):
     assert ("查看原文" in response.content.decode()) is offered
 
 
+def test_the_page_offers_the_places_of_its_own_ticket_only(desk):
+    tickets = [desk.ticket("in_progress", **{name: SAID}) for name in ("location", "description")]
+    client = signed_in(desk.agent)
+    pages = [client.get(ticket.get_absolute_url()).content.decode() for ticket in tickets]
+    assert ['<option value="location"' in page for page in pages] == [True, False]
+
+
 def test_a_clean_ticket_does_not_offer_it(desk):
     response = signed_in(desk.agent).get(desk.ticket("in_progress").get_absolute_url())
     assert "查看原文" not in response.content.decode()
