@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
+DESCRIPTION = "住院号00821547查不到"  # patient data, so that there is an original to be shown
+
 
 class Sample(NamedTuple):
     """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records."""

@@ -20,7 +20,7 @@ from itsm.notifications import outbox
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
-from tests.access_samples import RECORDS, SAMPLES, Record, Sample
+from tests.access_samples import DESCRIPTION, RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk
 from tickets.models import Ticket
 
@@ -85,8 +85,9 @@ class Walk:
         self.desk = Desk()
         self.people = {code: factories.user(code, vendor=vendor) for code in ROLES}
         self.system = factories.system(vendor=vendor)
-        self.ticket = self.desk.ticket(self.sample.state, system=self.system)
-        self.foreign_ticket = self.desk.ticket(self.sample.state, system=factories.system(vendor=factories.vendor()))
+        self.ticket = self.desk.ticket(self.sample.state, system=self.system, description=DESCRIPTION)
+        foreign = factories.system(vendor=factories.vendor())
+        self.foreign_ticket = self.desk.ticket(self.sample.state, system=foreign, description=DESCRIPTION)
         self.message, self.foreign_message = self._told("walk"), self._told("other")
 
     def _told(self, key: str) -> Message:

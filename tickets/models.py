@@ -16,6 +16,7 @@ from itsm.accounts.models import Department, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
+from itsm.privacy import masked
 from itsm.privacy.fields import PatientMark
 from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Source, State
@@ -144,7 +145,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {masked(self.title)}"
 
     def get_absolute_url(self) -> str:
         """The ticket's page; an f-string, because a list makes it for every row."""
@@ -201,4 +202,4 @@ class Comment(models.Model):
         ordering = ("said_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.author_name} {self.said_at:%Y-%m-%d %H:%M}"
+        return f"{masked(self.author_name)} {self.said_at:%Y-%m-%d %H:%M}"

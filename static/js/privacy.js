@@ -110,12 +110,12 @@ function place(field) {
 }
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches(FIELDS)) ask();
+  if (event.target.matches?.(FIELDS)) ask();
 });
 
 document.addEventListener("input", (event) => {
   const field = event.target;
-  if (!field.matches(FIELDS)) return;
+  if (!field.matches?.(FIELDS)) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => ask()?.then(() => look(field)), WAIT_MS);
 });

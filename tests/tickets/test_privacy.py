@@ -262,6 +262,11 @@ def test_an_extension_is_shown_to_everybody(desk):
     assert 'href="tel:2316"' in signed_in(factories.user("EXE")).get(ticket.get_absolute_url()).content.decode()
 
 
+def test_a_ticket_in_words_is_masked(desk):
+    ticket = desk.ticket(title=SAID)
+    assert str(ticket) == f"{ticket.number} {MASKED}"
+
+
 # The form of the correction
 
 
