@@ -1,5 +1,6 @@
 """The pages of the registers: list, record, form."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -375,5 +376,5 @@ def test_export_columns_give_plain_values(rf, register):
     request = rf.get(register.url("list"))
     request.user = factories.user("PM")
     found = [column.of(record) for record in register.selection(request) for column in register.export_columns]
-    assert {type(value) for value in found} <= {str, int, bool, type(None)}
+    assert {type(value) for value in found} <= {str, int, bool, date, type(None)}
     assert found[0]
