@@ -22,6 +22,7 @@ DECIDERS = "CTO HLD PM"
 SIGNERS = "CTO HIT HLD PM"
 SENDERS_BACK = "CTO DSK ENG EXP HIT HLD PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
+REVEALERS = "CTO DSK ENG EXP HIT HLD PLT PM"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 IMPORTERS = "HIT PM SYS"
 INTAKE = "DSK HIT HLD INS PLT PM"
@@ -99,6 +100,7 @@ TABLE: dict[str, Address] = {
     "health_ready": public(),
     "health_deep": Address("", machine=True),
     "styleguide": public(),
+    "privacy_patterns": public(),
     # accounts
     "accounts:sign_in": public(),
     "accounts:sign_out": public(get=None, post=EVERYBODY),
@@ -230,6 +232,7 @@ TABLE: dict[str, Address] = {
     "tickets:file": Address(QUEUE, hidden=BLIND, far=FAR),
     "tickets:preview": Address(QUEUE, hidden=BLIND, far=FAR),
     "tickets:withdraw": verb(WRITERS, bound="CTO HIT HLD"),
+    "tickets:reveal": verb(REVEALERS, bound="CTO"),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
 }
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "itsm.privacy",
     "itsm.pages",
     "itsm.numbering",
     "itsm.submissions",
@@ -338,6 +339,14 @@ BACKUP_UNENCRYPTED = environment.boolean("BACKUP_UNENCRYPTED", default=DEBUG or 
 DATABASE_FOLDER = environment.text("DATABASE_FOLDER")
 MEDIA_ROOT = STATE_DIR / "media"
 SEALS_FOLDER = STATE_DIR / "seals"
+# Patient data in free text: words that stand before a number, and further forms of such numbers.
+PATIENT_NUMBER_LABELS = environment.words(
+    "PATIENT_NUMBER_LABELS",
+    "住院号,门诊号,病案号,病历号,就诊号,就诊卡号,登记号,患者号,患者编号,病人号,患者ID,病人ID,住院ID,"
+    "诊疗卡号,健康卡号,医保卡号,医保号,社保卡号,MRN,Patient ID",
+)
+PATIENT_NUMBER_PATTERNS = environment.text("PATIENT_NUMBER_PATTERNS").split()
+DEFAULT_EXCEPTION_REPORTER = "itsm.privacy.reports.MaskedReporter"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

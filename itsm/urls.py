@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from itsm import elements, health, home
 from itsm.operation import views as operation
+from itsm.privacy import views as privacy
 
 handler400 = "itsm.error_pages.bad_request"
 handler403 = "itsm.error_pages.permission_denied"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("imports/", include("itsm.imports.urls")),
     path("health/deep", operation.deep, name="health_deep"),
     path("operation/", include("itsm.operation.urls")),
+    path("privacy/patterns.json", privacy.pattern_list, name="privacy_patterns"),
     path("inbox/", include("itsm.notifications.urls")),
     path("audit/", include("itsm.audit.urls")),
     path("", include("itsm.accounts.urls")),

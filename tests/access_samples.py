@@ -24,6 +24,8 @@ from tickets.verbs import FORMS, SAY
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
+DESCRIPTION = "住院号00821547查不到"  # patient data, so that there is an original to be shown
+
 
 class Sample(NamedTuple):
     """What one address takes.
@@ -110,6 +112,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:note": sample(body="好"),
     "tickets:attach": sample(files=factories.upload),
     "tickets:withdraw": sample(reason="传错了"),
+    "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
 }
 

@@ -20,7 +20,7 @@ from itsm.notifications import outbox
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
-from tests.access_samples import NAMED, RECORDS, SAMPLES, Record, Sample
+from tests.access_samples import DESCRIPTION, NAMED, RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk, signer
 from tickets.models import Attachment, Ticket
 
@@ -89,10 +89,10 @@ class Walk:
         self.desk = Desk()
         self.people = {code: self._person(code, vendor) for code in ROLES}
         self.system = factories.system(vendor=vendor)
-        self.ticket = self.desk.ticket(self.sample.state, system=self.system, **self.sample.fields)
-        self.foreign_ticket = self.desk.ticket(
-            self.sample.state, system=factories.system(vendor=factories.vendor()), **self.sample.fields
-        )
+        said = {"description": DESCRIPTION, **self.sample.fields}
+        self.ticket = self.desk.ticket(self.sample.state, system=self.system, **said)
+        foreign = factories.system(vendor=factories.vendor())
+        self.foreign_ticket = self.desk.ticket(self.sample.state, system=foreign, **said)
         self.message, self.foreign_message = self._told("walk"), self._told("other")
         self.walker = self.desk.manager
         self.clients = {role: self._client(role) for role in (*ROLES, ANONYMOUS)}

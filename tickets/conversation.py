@@ -75,6 +75,7 @@ def _say(
         said_at=at,
     )
     added = attaching.add(ticket, uploads, by=by, at=at, audience=audience, comment=comment)
+    ticket.has_patient_data |= comment.has_patient_data
     lifecycle.touch(ticket, at=at)
     ticket.save()
     files = {"files": attaching.described(added)} if added else {}

@@ -15,7 +15,7 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class TicketFilter(django_filters.FilterSet):
-    """Kind, state, priority, system, department, assignee, source and the day of the report."""
+    """Kind, state, priority, system, department, assignee, source, patient data and the day of the report."""
 
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
@@ -25,6 +25,11 @@ class TicketFilter(django_filters.FilterSet):
     department = django_filters.ModelChoiceFilter(queryset=Department.objects.all(), label=_("Department"))
     assignee = django_filters.ModelChoiceFilter(
         queryset=User.objects.filter(roles__overlap=HANDLING_ROLES), label=_("Assignee")
+    )
+    patient_data = django_filters.ChoiceFilter(
+        field_name="has_patient_data",
+        choices=[("True", _("Contains patient data")), ("False", _("No patient data"))],
+        label=_("Patient data"),
     )
     reported_after = django_filters.DateFilter("reported_at", "date__gte", label=_("Reported from"), widget=DAY)
     reported_before = django_filters.DateFilter("reported_at", "date__lte", label=_("Reported until"), widget=DAY)

@@ -18,6 +18,7 @@ from itsm.catalog.models import Category, Module, PriorityRule, System
 from itsm.errors import RuleBroken
 from itsm.events import publish
 from itsm.numbering import counters
+from itsm.privacy import masked
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
@@ -171,8 +172,11 @@ def _filled(report: Report, *, reporter: User | None, at: datetime, source: str,
 
 
 def title_of(description: str) -> str:
-    """The first sentence or line of what was said, cut to a length that a list can show."""
-    first = next(iter(description.strip().splitlines()), "")
+    """The first sentence or line of what was said, cut to a length that a list can show.
+
+    Masked before it is cut: half a number is not found any more.
+    """
+    first = next(iter(masked(description).strip().splitlines()), "")
     for mark in "。！？!?；;":
         first = first.split(mark)[0] or first
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"

@@ -21,6 +21,7 @@ from tickets.models import Ticket
 REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach"})
 DESK_PERMISSION = "tickets.assign"
 COMPLAINTS_PERMISSION = "tickets.complaints"  # stands for every verb of the flow, on complaints only
+REVEAL_ANY = "tickets.reveal_any"
 URGENT = (Priority.P1, Priority.P2)
 
 
@@ -125,6 +126,11 @@ def _not_the_executor(actor: User, ticket: Ticket) -> None:
         raise NotAllowed(_("Whoever carries a correction out does not sign it."))
 
 
+def _in_charge(actor: User, ticket: Ticket) -> None:
+    if ticket.assignee_id != actor.pk and not actor.may(REVEAL_ANY):
+        raise NotAllowed(_("Only the assignee, the service desk and hospital IT may see the original."))
+
+
 _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "claim": _free_or_own,
     "hold": _assignee_or_desk,
@@ -141,4 +147,5 @@ _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "submit": _assignee_or_desk,
     "sign": _not_the_executor,
     "send_back": _signer_or_hands,
+    "reveal": _in_charge,
 }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from itsm.errors import TooMany
 from itsm.limits import buckets, guesses, visitors
+from itsm.privacy.notices import warn
 from itsm.submissions import keys
 from tickets import conversation, gallery, lifecycle, opening, timeline
 from tickets.actors import Reporter
@@ -41,6 +42,7 @@ def report(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(error.seconds)
         return response
     warn_refused(request, form.cleaned_data["uploads"])
+    warn(request, form.cleaned_data)
     return redirect("tickets:receipt", token=ticket.token)
 
 
@@ -155,6 +157,7 @@ def track_reopen(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, reopen=form)
     lifecycle.reopen(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("We are on it again."))
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)
 
 
@@ -168,6 +171,7 @@ def track_reply(request: HttpRequest, token: str) -> HttpResponse:
     conversation.reply(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Sent to the service desk."))
     warn_refused(request, form.cleaned_data["uploads"])
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)
 
 
@@ -180,4 +184,5 @@ def track_rate(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, rate=form)
     conversation.rate(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Thank you for your rating!"))
+    warn(request, form.cleaned_data)
     return redirect(ticket.track_path)

@@ -23,6 +23,7 @@ _CLOCK = (
 ROW = (
     *("number", "kind", "title", "state", "priority", "version", "hold_reason", "reopen_count", "arrived_at"),
     *("is_risky", "promised_on"),
+    "has_patient_data",
     *("reporter_name", "reporter_phone", "reporter", "location"),
     *("reported_at", "updated_at", "due_at"),
     *("department__name", "system__name", "assignee__name"),

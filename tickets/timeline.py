@@ -1,7 +1,7 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
+from itsm.privacy import masked
 from tickets import particulars, transitions
 from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side, State, Verb
 from tickets.gallery import Tile
@@ -70,6 +71,7 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
     "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
     "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
+    "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
@@ -81,7 +83,7 @@ def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
     """
     acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=_ACTS)]
     said = [_said(comment, tiles) for comment in comments_for(reader, ticket)]
-    return sorted(acts + said, key=attrgetter("at"))
+    return [_masked(entry) for entry in sorted(acts + said, key=attrgetter("at"))]
 
 
 def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
@@ -93,7 +95,11 @@ def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
 def public_messages(ticket: Ticket, tiles: Tiles) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_said(comment, tiles) for comment in comments]
+    return [_masked(_said(comment, tiles)) for comment in comments]
+
+
+def _masked(entry: Entry) -> Entry:
+    return replace(entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes))
 
 
 def _said(comment: Comment, tiles: Tiles) -> Entry:
@@ -134,6 +140,8 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Rating"), "", "★" * detail["rating"]))
     if detail.get("files"):
         changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
+    if detail.get("place"):
+        changes.append((_("Text"), "", detail["place"]))
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((_column(name), old, new))
     return changes + _changes_of_kind(detail)

@@ -253,6 +253,22 @@ class AttachForm(FilesMixin):
         return cleaned
 
 
+class RevealForm(forms.Form):
+    """查看原文: which text, and why."""
+
+    what = forms.ChoiceField(label=_("Text"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=text_area(2),
+        help_text=_("Your name, the time and the reason go into the audit log."),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = places
+
+
 class RateForm(forms.Form):
     """1 to 5 and a comment."""
 

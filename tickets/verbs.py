@@ -116,7 +116,7 @@ PRIMARY = frozenset(
     }
 )
 DANGEROUS = frozenset({Verb.CANCEL, Verb.REJECT})
-VERBS = (*FORMS, *SAY, "edit")
+VERBS = (*FORMS, *SAY, "edit", "reveal")
 
 
 class Offer(NamedTuple):

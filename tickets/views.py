@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,13 +21,24 @@ from documents.checking import Uploads
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, gallery, opening, particular_forms, particulars, permissions, timeline, work
+from itsm.privacy.notices import warn
+from tickets import (
+    conversation,
+    gallery,
+    opening,
+    particular_forms,
+    particulars,
+    permissions,
+    revealing,
+    timeline,
+    work,
+)
 from tickets.enums import Kind, Mode, Verb
 from tickets.forms import EditForm, IntakeForm
 from tickets.models import Ticket
 from tickets.particular_forms import Sheets
 from tickets.queue import Queue
-from tickets.verb_forms import AttachForm, ReplyForm
+from tickets.verb_forms import AttachForm, ReplyForm, RevealForm
 from tickets.verbs import ACTS, form_of, offers
 
 __all__ = ["Queue"]
@@ -54,6 +66,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
         "attach_form": _attach_form(user, ticket, bound),
+        "reveal_form": _reveal_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
     }
 
@@ -67,6 +80,13 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
 
 def _attach_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
     return (bound.get("attach") or AttachForm(auto_id="attach_%s")) if permissions.can(user, "attach", ticket) else None
+
+
+def _reveal_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    if not permissions.can(user, "reveal", ticket):
+        return None
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    return (bound.get("reveal") or RevealForm(places=places, auto_id="reveal_%s")) if places else None
 
 
 @login_required
@@ -92,6 +112,7 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
         warn_refused(request, form.cleaned_data.get("uploads"))
+        warn(request, form.cleaned_data)
         return shown(request, number)
 
     view.__name__, view.act = name, act  # the API offers the same
@@ -164,7 +185,23 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     except Conflict as error:  # the one refusal that must show what was typed
         return _conflict(request, load(request, number), form, sheet, error)
     messages.success(request, _("Saved."))
+    warn(request, form.cleaned_data)
     return redirect(ticket)
+
+
+@require_POST
+@never_cache
+@login_required
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """POST: one masked text in the original, once; neither in the address nor kept by the browser."""
+    ticket = load(request, number)
+    permissions.check_can(request.user, "reveal", ticket)
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    form = RevealForm(request.POST, places=places, auto_id="reveal_%s")
+    if not form.is_valid():
+        return refuse_form(request, ticket, "reveal", form)
+    place = revealing.reveal(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return render(request, "tickets/revealed.html", {"ticket": ticket, "place": place})
 
 
 def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, sheet: Any, error: Conflict) -> HttpResponse:
@@ -223,4 +260,5 @@ def new(request: HttpRequest) -> HttpResponse:
     ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
     warn_refused(request, form.cleaned_data["uploads"])
+    warn(request, form.cleaned_data)
     return redirect(ticket)

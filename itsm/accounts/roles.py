@@ -20,6 +20,7 @@ DESK_VERBS = frozenset(
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
         *WORK_VERBS,
         *FILE_VERBS,
+        *("call", "reveal", "reveal_any"),
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -29,6 +30,7 @@ ENGINEER_VERBS = frozenset(
         *("resume", "resolve", "reply", "note", "edit"),
         *WORK_VERBS,
         *FILE_VERBS,
+        *("call", "reveal"),
     )
 )
 HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
@@ -46,6 +48,9 @@ CATALOG_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.syst
 KEEPING_ACCOUNTS = frozenset(
     f"accounts.{verb}" for verb in ("people", "create", "edit", "deactivate", "restore", "reset_password")
 )
+
+# Patient data in the original: of the tickets in one's own hands, or of every ticket that one sees.
+REVEALING = frozenset({"tickets.reveal", "tickets.reveal_any"})
 
 
 class Role:
@@ -169,7 +174,13 @@ class HospitalIT(Role):
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
     permissions = (
-        HOSPITAL_VERBS | SIGNING | CATALOG_EDIT | CATALOG_IMPORTS | FILES | {"operation.read", "tickets.patient_files"}
+        HOSPITAL_VERBS
+        | SIGNING
+        | CATALOG_EDIT
+        | CATALOG_IMPORTS
+        | FILES
+        | REVEALING
+        | {"operation.read", "tickets.patient_files", "tickets.call"}
     )
 
 
@@ -181,7 +192,13 @@ class HospitalITHead(Role):
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
     permissions = (
-        HOSPITAL_VERBS | SIGNING | CATALOG | {"operation.read"} | {"tickets.reject", "tickets.complaints"} | FILES
+        HOSPITAL_VERBS
+        | SIGNING
+        | CATALOG
+        | {"operation.read"}
+        | {"tickets.reject", "tickets.complaints"}
+        | FILES
+        | REVEALING
     )
 
 

@@ -17,6 +17,7 @@ ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
+WATCH = "DSK HIT HLD PM"
 NOBODY = ""
 DECIDERS = "CTO HLD PM"
 SIGNERS = "CTO HIT HLD PM"
@@ -50,6 +51,7 @@ TABLE = {
     "send_back": (SENDERS, SENDERS_BACK, SENDERS, SENDERS),
     "convert": (DESK, DESK, DESK, DESK),
     "attach": (WRITERS, WRITERS, WRITERS, EVERYBODY),
+    "reveal": (WATCH, "CTO DSK ENG EXP HIT HLD PLT PM", WATCH, WATCH),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 

@@ -16,10 +16,13 @@ from itsm.accounts.models import Department, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
+from itsm.privacy import masked
+from itsm.privacy.fields import PatientMark
 from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Mode, Source, State
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
+from tickets.texts import FREE_TEXT
 
 _TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
 
@@ -100,6 +103,7 @@ class Ticket(models.Model):
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
     rated_at = models.DateTimeField(null=True)
 
+    has_patient_data = PatientMark(_("patient data"), texts=FREE_TEXT["ticket"], below="comments")
     search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
@@ -125,6 +129,7 @@ class Ticket(models.Model):
             models.Index(  # most tickets are incidents, which no index need tell apart
                 fields=["kind", "reported_at", "id"], name="ticket_kind", condition=~Q(kind="incident")
             ),
+            models.Index(fields=["reported_at", "id"], name="ticket_patient_data", condition=Q(has_patient_data=True)),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         # Unique by constraint, because unique=True would add a second index for LIKE to each.
@@ -161,7 +166,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {masked(self.title)}"
 
     def get_absolute_url(self) -> str:
         """The ticket's page; an f-string, because a list makes it for every row."""
@@ -222,9 +227,10 @@ class Comment(models.Model):
     from_requester = models.BooleanField(default=False)
     body = models.TextField(max_length=5000)
     said_at = models.DateTimeField()
+    has_patient_data = PatientMark(texts=FREE_TEXT["comment"])
 
     class Meta:
         ordering = ("said_at", "id")
 
     def __str__(self) -> str:
-        return f"{self.author_name} {self.said_at:%Y-%m-%d %H:%M}"
+        return f"{masked(self.author_name)} {self.said_at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import contract, kinds, months, operation, pictures, story
+from itsm.demo import contract, kinds, months, operation, pictures, privacy, story
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         seed_registers(people, at=until - timedelta(days=months.DAYS))
         contract.seed_contract(people, until=until)
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
+        scripts += privacy.scripts(people, until=until)
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:
             for played in play(scripts, until=until):
