@@ -61,7 +61,8 @@ MATRIX = {f"cell_{impact}_{urgency}": "P3" for impact in (1, 2, 3) for urgency i
 
 def registered(noun: str, words: dict[str, Any]) -> dict[str, Any]:
     """What the form of a register is sent, for a new record and for a first change."""
-    return {f"catalog:{noun}_new": sample(**words), f"catalog:{noun}_edit": sample(**words, version=1)}
+    changed = {**words, "version": 1}
+    return {f"catalog:{noun}_new": Sample(words=words), f"catalog:{noun}_edit": Sample(words=changed)}
 
 
 def of_kind(kind: str, state: str, *, assigned: bool = True, **words: Any) -> Sample:
@@ -132,7 +133,7 @@ for _noun, _words in {
     "vendor": VENDOR,
 }.items():
     SAMPLES |= registered(_noun, _words)
-SAMPLES |= {name: sample(**words) for name, words in agreement_samples.SAMPLES.items()}
+SAMPLES |= {name: Sample(words=words) for name, words in agreement_samples.SAMPLES.items()}
 SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
 
 Find = Callable[[Any], Any]

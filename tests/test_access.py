@@ -55,12 +55,12 @@ def record_of(name: str, part: str) -> Record:
 def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     """What the table says; who may not do it at all may be told so before the record is looked for."""
     roles = address.get if method == "GET" else address.post
+    if address.machine:
+        return {"hidden"}
     if role == ANONYMOUS and not address.public:
         return {"sign in"} if roles is not None else {"sign in", "wrong method"}
     if roles is None:
         return {"wrong method"}
-    if address.machine:
-        return {"hidden"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}

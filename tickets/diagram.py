@@ -46,7 +46,7 @@ _VERBS = {
     Verb.TRANSFER: "转单",
     Verb.CLOSE: "关闭",
     Verb.REOPEN: "重开",
-    Verb.CANCEL: "取消",
+    Verb.CANCEL: "取消工单",
     Verb.SECURE: "安全确认",
     Verb.INVESTIGATE: "开始调查",
     Verb.CONCLUDE: "调查结论",

@@ -93,7 +93,7 @@ def open_ticket(
     ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
     may follow the ticket. origin: what an unnamed report came from, such as the token of a survey's
     answer; only with the source SURVEY, and then nobody is named unless the report names somebody.
-    may follow the ticket. uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
+    uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
 
     Raises RuleBroken (times, no service level, a particular missing), Conflict (key used for something else).
     """
@@ -127,12 +127,13 @@ def open_answered(
     key: UUID,
     solution: str,
     reported_at: datetime | None = None,
+    uploads: Uploads | None = None,
 ) -> Ticket:
     """Register a consultation and resolve it at once, because the caller has got the answer on the phone.
 
     Raises as `open_ticket` and `lifecycle.resolve` do; TransitionRefused when the kind is not answered at once.
     """
-    ticket = open_ticket(report, by=by, at=at, source=source, key=key, reported_at=reported_at)
+    ticket = open_ticket(report, by=by, at=at, source=source, key=key, reported_at=reported_at, uploads=uploads)
     if ticket.resolved_at:  # the same form, sent twice
         return ticket
     return lifecycle.resolve(ticket, by=by, at=at, solution=solution)

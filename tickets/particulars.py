@@ -13,9 +13,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
+from itsm.privacy import is_marked
 from tickets.enums import Kind
 from tickets.kinds import facts
 from tickets.models import Alert, Bug, Complaint, DataCorrection, Finding, PolicyInterface, Requirement, Ticket
+from tickets.texts import free_texts
 
 
 class Sheet(NamedTuple):
@@ -59,6 +61,8 @@ def create(ticket: Ticket, values: Mapping[str, object]) -> None:
         detail.last_seen_at = detail.raised_at
     _check(detail, sheet, ticket)
     detail.save(force_insert=True)
+    if is_marked(*free_texts(detail)):
+        ticket.save(update_fields=["has_patient_data"])
 
 
 def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]:

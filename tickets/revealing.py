@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken
 from itsm.privacy import is_marked, masked
-from tickets import lifecycle, moments, permissions
+from tickets import lifecycle, moments, particulars, permissions
 from tickets.models import Comment, Ticket
 from tickets.texts import FREE_TEXT
 
@@ -27,15 +28,30 @@ class Place(NamedTuple):
 
 def places(ticket: Ticket) -> list[Place]:
     """Where the ticket holds patient data; asks for comments only if one is marked."""
-    return [*_columns(ticket), *_comments(ticket)]
+    return [*_columns(ticket), *_particulars(ticket), *_work(ticket), *_comments(ticket)]
 
 
-def _columns(ticket: Ticket) -> Iterator[Place]:
-    for name in FREE_TEXT["ticket"]:
-        text = getattr(ticket, name)
+def _columns(row: Model, prefix: str = "") -> Iterator[Place]:
+    for name in FREE_TEXT[row._meta.model_name]:
+        text = getattr(row, name)
         if is_marked(text):
-            label = str(Ticket._meta.get_field(name).verbose_name)
-            yield Place(name, label[:1].upper() + label[1:], text)
+            label = str(row._meta.get_field(name).verbose_name)
+            yield Place(f"{prefix}{name}", label[:1].upper() + label[1:], text)
+
+
+def _particulars(ticket: Ticket) -> Iterator[Place]:
+    detail = particulars.of(ticket)
+    return _columns(detail, prefix="detail-") if detail else iter(())
+
+
+def _work(ticket: Ticket) -> Iterator[Place]:
+    if ticket.has_patient_data:
+        for row in ticket.remote_logs.all():
+            if is_marked(row.actions):
+                yield Place(f"remote-{row.pk}", _("Remote log"), row.actions)
+        for row in ticket.checks.all():
+            if is_marked(row.reason):
+                yield Place(f"check-{row.pk}", row.label, row.reason)
 
 
 def _comments(ticket: Ticket) -> Iterator[Place]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.fields import FilesMixin
+from itsm.privacy import masked
 from tickets.enums import Answer, HoldReason, Kind, Mode, SafetyItem, State, Tool
 from tickets.forms import RATINGS, handlers, text_area
 from tickets.kinds import facts
@@ -181,9 +182,17 @@ class SubmitForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored: dict[str, str] = {}
         if self.ticket.kind == Kind.DATA_CORRECTION and self.ticket.state == State.IN_PROGRESS:
-            self.initial.setdefault("plan", self.ticket.datacorrection.plan)
-            self.initial.setdefault("rollback", self.ticket.datacorrection.rollback)
+            correction = self.ticket.datacorrection
+            self.stored = {"plan": correction.plan, "rollback": correction.rollback}
+        self.initial.update(masked(self.stored))
+
+    def clean(self) -> dict[str, Any]:
+        """A text is as it is stored if the masked one was left alone."""
+        cleaned = super().clean()
+        kept = {name: text for name, text in self.stored.items() if text and cleaned.get(name) == masked(text)}
+        return {**cleaned, **kept}
 
 
 class SignForm(forms.Form):

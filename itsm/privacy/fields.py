@@ -12,11 +12,13 @@ class PatientMark(models.BooleanField):
 
     For a badge and a filter only: masking looks at the text itself. texts: names of the columns. below: a
     relation whose rows are only ever added and carry the same mark; a row that was marked for one of
-    them stays marked.
+    them stays marked. beside: a method that gives the texts of other rows which belong to this one.
     """
 
-    def __init__(self, *args: Any, texts: tuple[str, ...] = (), below: str = "", **options: Any) -> None:
-        self.texts, self.below = texts, below
+    def __init__(
+        self, *args: Any, texts: tuple[str, ...] = (), below: str = "", beside: str = "", **options: Any
+    ) -> None:
+        self.texts, self.below, self.beside = texts, below, beside
         super().__init__(*args, **{"default": False, "db_default": False, "editable": False, **options})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
@@ -27,6 +29,8 @@ class PatientMark(models.BooleanField):
     def pre_save(self, model_instance: models.Model, add: bool) -> bool:
         """Look again."""
         marked = is_marked(*(getattr(model_instance, name) for name in self.texts))
+        if not marked and not add and self.beside:
+            marked = is_marked(*getattr(model_instance, self.beside)())
         if not marked and not add and self.below and getattr(model_instance, self.attname):
             marked = getattr(model_instance, self.below).filter(**{self.attname: True}).exists()
         setattr(model_instance, self.attname, marked)

@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from itsm.errors import RuleBroken, TransitionRefused
 from tests import factories
-from tests.tickets.stages import PARTICULARS, PASSWORD, START, act, later
+from tests.access_samples import SAMPLES
+from tests.tickets.stages import PARTICULARS, PASSWORD, START, act, later, signer
 from tests.tickets.test_transitions import PLACES
-from tickets import alerts, opening, timeline
-from tickets.enums import Kind
+from tickets import alerts, opening, timeline, transitions
+from tickets.enums import Kind, State
 from tickets.models import Check, RemoteLog, Ticket
 from tickets.particulars import SHEETS
+from tickets.verbs import FORMS
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,20 @@ def test_a_consultation_is_registered_and_answered_in_one_step(desk):
     ticket = Ticket.objects.get()
     clocks = ticket.response_clock.state, ticket.resolution_clock.state
     assert (ticket.state, ticket.solution, clocks) == ("resolved", "在设置里", ("met", "met"))
+
+
+def test_a_consultation_answered_at_once_keeps_its_file(desk, media):
+    words = sent(kind="consultation", solution="在设置里", files=factories.upload())
+    signed_in(desk.agent).post("/tickets/new/", words)
+    assert [attachment.file.name for attachment in Ticket.objects.get().attachments.all()] == ["备注.txt"]
+
+
+@pytest.mark.parametrize("verb", sorted(set(FORMS) - set(transitions.allowed(Kind.INCIDENT, State.IN_PROGRESS))))
+def test_a_verb_that_the_flow_does_not_have_is_refused(desk, verb):
+    ticket, sample = desk.ticket("in_progress"), SAMPLES[f"tickets:{verb}"]
+    words = {name: desk.colleague.pk if value == "COLLEAGUE" else value for name, value in sample.words.items()}
+    response = signed_in(signer("PM", "ENG")).post(f"{ticket.get_absolute_url()}{verb}/", words)
+    assert (response.status_code, Ticket.objects.get().state) == (409, "in_progress")
 
 
 def test_an_answer_sent_twice_is_one_ticket(desk):
