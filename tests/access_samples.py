@@ -121,6 +121,7 @@ SAMPLES |= {
     "api:tickets": SAMPLES["tickets:new"],
     "api:reports": SAMPLES["tickets:report"],
     "api:tokens": sample(name="统计", days=7),
+    "api:ticket_files": SAMPLES["tickets:attach"],
     **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
 }
 for _noun, _words in {
@@ -224,6 +225,9 @@ RECORDS: dict[str, Record] = {
         )
     },
     "tickets:uuid": Record(
+        lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
+    ),
+    "api:uuid": Record(
         lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
     ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
