@@ -193,6 +193,7 @@ PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
+URGE_MINUTES = environment.integer("URGE_MINUTES", 30, least=1)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -57,6 +57,8 @@ def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     roles = address.get if method == "GET" else address.post
     if roles is None:
         return {"wrong method"}
+    if address.signed:
+        return {"401"}
     if role == ANONYMOUS and not address.public:
         return {"sign in"}
     may = role == ANONYMOUS or role in roles.split()
@@ -103,7 +105,11 @@ class Walk:
 
     def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
-        records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
+        records = {
+            "DEPARTMENT": self.ticket.department_id,
+            "COLLEAGUE": self.desk.colleague.pk,
+            **self.sample.more(self),
+        }
         return {key: records.get(value, value) for key, value in self.sample.words.items()}
 
     def ask(self, method: str, role: str, record: str) -> str:

@@ -18,6 +18,7 @@ _EFFECTS = {
     ClockEffect.STOP: "the resolution clock is met",
     ClockEffect.REOPEN: "the resolution clock counts on in a new cycle, less the time spent resolved",
     ClockEffect.CANCEL: "both clocks no longer count",
+    ClockEffect.REVIVE: "both clocks count again from their start; the response clock is met",
 }
 _STATES = {
     State.NEW: "待受理",
@@ -27,6 +28,7 @@ _STATES = {
     State.RESOLVED: "已解决",
     State.CLOSED: "已关闭",
     State.CANCELLED: "已取消",
+    State.MERGED: "已合并",
 }
 _VERBS = {
     Verb.ACCEPT: "受理",
@@ -39,6 +41,8 @@ _VERBS = {
     Verb.CLOSE: "关闭",
     Verb.REOPEN: "重开",
     Verb.CANCEL: "取消",
+    Verb.MERGE: "合并",
+    Verb.UNMERGE: "拆回",
 }
 
 

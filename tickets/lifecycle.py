@@ -176,6 +176,10 @@ def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
         resolution = clocks.reopen(resolution, at=at, reason=REOPENED)
     elif effect is ClockEffect.CANCEL:
         response, resolution = clocks.cancel(response, at=at), clocks.cancel(resolution, at=at)
+    elif effect is ClockEffect.REVIVE:
+        resolution = clocks.reopen(clocks.revive(resolution, at=at), at=at, reason=REOPENED)
+        response = clocks.stop(clocks.revive(response, at=at), at=at)
+        ticket.responded_at = ticket.responded_at or at
     elif effect is ClockEffect.RESPOND:
         response = clocks.stop(response, at=at)
         ticket.responded_at = ticket.responded_at or at
@@ -196,3 +200,6 @@ def _check_can_handle(assignee: User) -> None:
 
 def _handed(before: User | None, after: User) -> dict[str, object]:
     return {"assignee_before": before.name if before else "", "assignee": after.name}
+
+
+begin, finish = _begin, _finish  # for the verbs of relations.py, which move a ticket too

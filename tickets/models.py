@@ -17,10 +17,12 @@ from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
 from slas.models import Clock
+from tickets import records
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Source, State
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
 
+__all__ = ["Comment", "Ticket", "new_token", "records"]  # Django finds the tables of records/ through here
 _TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
 
 
@@ -89,6 +91,23 @@ class Ticket(models.Model):
     reopen_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
     transfer_count = models.PositiveSmallIntegerField(_("transferred"), default=0)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        verbose_name=_("main ticket"),
+        db_index=False,
+    )
+    out_of_scope = models.BooleanField(_("out of scope"), default=False, db_default=False)
+    scope_by_hand = models.BooleanField(default=False, db_default=False)
+    scope_reason = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
+    late_reason = models.CharField(_("why entered late"), max_length=300, blank=True, default="", db_default="")
+    urge_count = models.PositiveSmallIntegerField(_("urged"), default=0, db_default=0)
+    urged_at = models.DateTimeField(null=True)
+    disputed = models.BooleanField(_("passed round"), default=False, db_default=False)
+
     solution = models.TextField(_("solution"), max_length=5000, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
@@ -116,6 +135,7 @@ class Ticket(models.Model):
             models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
             models.Index(fields=["assignee", "state"], name="ticket_assignee"),
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=~Q(merged_into=None)),
             GinIndex(fields=["search"], name="ticket_search"),
         ]
         # Unique by constraint, because unique=True would add a second index for LIKE to each.
@@ -135,6 +155,21 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(rating=None, rated_at=None) | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
                 name="ticket_rating_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="ticket_merged_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="ticket_not_its_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=(Q(scope_by_hand=True) & ~Q(scope_reason="")) | Q(scope_by_hand=False, scope_reason=""),
+                name="ticket_scope_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(urge_count=0, urged_at=None) | Q(urge_count__gt=0, urged_at__isnull=False),
+                name="ticket_urge_pair",
             ),
             models.CheckConstraint(condition=Q(reported_at__lte=F("opened_at")), name="ticket_reported_before_opened"),
         ]
@@ -168,7 +203,7 @@ class Ticket(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Closed or cancelled."""
+        """Closed, cancelled or merged."""
         return self.state in FINAL_STATES
 
     @property

@@ -18,7 +18,7 @@ from itsm.numbering import counters
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
-from tickets import moments, priority
+from tickets import moments, priority, scope
 from tickets.actors import Reporter
 from tickets.events import TicketOpened
 from tickets.models import Ticket
@@ -70,21 +70,28 @@ def open_ticket(
     key: UUID,
     reported_at: datetime | None = None,
     reporter: User | None = None,
+    late_reason: str = "",
+    split_from: Ticket | None = None,
 ) -> Ticket:
     """Register a fault, start its clocks and give it a number; return the new record.
 
     at: moment of registration, timezone-aware. reported_at: when the call came, at most 24 hours
-    earlier; the clocks start there. key: idempotency key of the form; the same key gives the same
-    ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
-    may follow the ticket.
+    earlier; the clocks start there. late_reason: why it is entered later than that, which takes the
+    project manager. split_from: the ticket whose report this is a part of; its moment counts.
+    key: idempotency key of the form; the same key gives the same ticket again. by: who registers it,
+    None for a visitor. reporter: the account that reports and may follow the ticket.
 
     Raises RuleBroken (times, no service level), Conflict (key used for something else).
     """
-    reported_at = reported_at or at
-    moments.check_report(reported_at, opened_at=at)
+    reported_at = split_from.reported_at if split_from else reported_at or at
+    excused = split_from is not None or _is_excused(by, late_reason)
+    moments.check_report(reported_at, opened_at=at, excused=excused)
     if earlier := keys.claim(key, _sent(report), at=at):
         return Ticket.objects.get(number=earlier)
     ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
+    if at - reported_at > moments.BACK_DATING:
+        ticket.late_reason = late_reason.strip()
+    scope.follow_catalogue(ticket)
     _start_clocks(ticket)
     ticket.number = counters.take(PREFIX, timezone.localdate(at))
     ticket.save(force_insert=True)
@@ -92,6 +99,10 @@ def open_ticket(
     log.record("tickets.open", ticket, by=by or _reporter(ticket), at=at, label=ticket.number, detail=_said(ticket))
     publish(TicketOpened(ticket.pk, ticket.number, ticket.system_id, at))
     return ticket
+
+
+def _is_excused(by: User | None, late_reason: str) -> bool:
+    return by is not None and by.may("tickets.backdate") and bool(late_reason.strip())
 
 
 def _sent(report: Report) -> Mapping[str, object]:
@@ -156,4 +167,5 @@ def _reporter(ticket: Ticket) -> Reporter:
 
 
 def _said(ticket: Ticket) -> Mapping[str, object]:
-    return {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+    said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
+    return {**said, "reason": ticket.late_reason} if ticket.late_reason else said

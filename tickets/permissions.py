@@ -16,7 +16,7 @@ from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason
 from tickets.models import Ticket
 
-REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate"})
+REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "urge"})
 DESK_PERMISSION = "tickets.assign"
 URGENT = (Priority.P1, Priority.P2)
 
@@ -97,4 +97,5 @@ _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "resolve": _assignee_or_desk,
     "transfer": _assignee_or_desk,
     "edit": _assignee_or_desk,
+    "split": _assignee_or_desk,
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tickets import conversation, lifecycle, opening, timeline
+from tickets import conversation, lifecycle, opening, timeline, urging
 from tickets.actors import Reporter
 from tickets.enums import Source, State
 from tickets.forms import RateForm, ReasonForm, ReplyForm, ReportForm
@@ -75,6 +75,7 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
             "reopen": ticket.state in (State.RESOLVED, State.CLOSED),
             "rate": ticket.rating is None and ticket.state in (State.RESOLVED, State.CLOSED),
             "reply": not ticket.is_final,
+            "urge": ticket.is_open and not urging.minutes_left(ticket, timezone.now()),
         },
         "reopen_form": bound.get("reopen") or ReasonForm(auto_id="reopen_%s"),
         "rate_form": bound.get("rate") or RateForm(auto_id="rate_%s"),
@@ -129,4 +130,13 @@ def track_rate(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, rate=form)
     conversation.rate(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Thank you for your rating!"))
+    return redirect(ticket.track_path)
+
+
+@require_POST
+def track_urge(request: HttpRequest, token: str) -> HttpResponse:
+    """催办: the reporter asks to be served sooner."""
+    ticket = _by_token(token)
+    urging.urge(ticket, by=_reporter(ticket), at=timezone.now())
+    messages.success(request, _("We have told whoever is in charge."))
     return redirect(ticket.track_path)

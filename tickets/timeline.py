@@ -5,11 +5,14 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from itsm.accounts.models import User
 from itsm.audit.models import Event
+from tickets import relation_words
 from tickets.enums import Audience, HoldReason, State
 from tickets.models import Comment, Ticket
 
@@ -28,6 +31,7 @@ class Entry:
     colour: str = "secondary"
     is_requester: bool = False
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    origin: str = ""
 
 
 _ACTS: dict[str, tuple[Any, str, str]] = {
@@ -45,14 +49,20 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.cancel": (gettext_lazy("cancelled the ticket"), "ban", "secondary"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
+    **relation_words.ACTS,
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket) -> list[Entry]:
-    """The whole story, oldest first, for our side; two queries."""
+def entries(ticket: Ticket, reader: User) -> list[Entry]:
+    """The whole story, oldest first, for our side; two queries.
+
+    What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
+    """
     acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
-    said = [_said(comment) for comment in ticket.comments.select_related("author")]
+    merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
+    spoken = Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)).select_related("author", "ticket")
+    said = [_said(comment, "" if comment.ticket_id == ticket.pk else comment.ticket.number) for comment in spoken]
     return sorted(acts + said, key=attrgetter("at"))
 
 
@@ -62,7 +72,7 @@ def public_messages(ticket: Ticket) -> list[Entry]:
     return [_said(comment) for comment in comments]
 
 
-def _said(comment: Comment) -> Entry:
+def _said(comment: Comment, origin: str = "") -> Entry:
     internal = comment.audience == Audience.INTERNAL
     return Entry(
         kind="note" if internal else "reply",
@@ -71,6 +81,7 @@ def _said(comment: Comment) -> Entry:
         author_role=comment.author.job_title if comment.author else "",
         body=comment.body,
         is_requester=comment.from_requester,
+        origin=origin,
     )
 
 
@@ -97,6 +108,7 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Waiting for"), "", str(HoldReason(detail["hold_reason"]).label)))
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
+    changes += relation_words.changes(detail)
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((str(Ticket._meta.get_field(name).verbose_name), old, new))
     return changes
@@ -121,6 +133,8 @@ def steps(ticket: Ticket) -> list[Step]:
         (pgettext("step", "Resolved"), ticket.resolved_at, State.RESOLVED),
         (pgettext("step", "Closed"), ticket.closed_at, State.CLOSED),
     ]
+    if ticket.merged_into:
+        return _steps_of_duplicate(way[0], ticket)
     if ticket.state == State.CANCELLED:
         way = [way[0], (State.CANCELLED.label, ticket.closed_at, State.CANCELLED)]
     state = State.IN_PROGRESS if ticket.state == State.ON_HOLD else ticket.state
@@ -128,9 +142,21 @@ def steps(ticket: Ticket) -> list[Step]:
     return [Step(str(label), index <= here, index == here, at) for index, (label, at, _of) in enumerate(way)]
 
 
+def _steps_of_duplicate(reported: tuple[Any, datetime | None, State], ticket: Ticket) -> list[Step]:
+    """The own report, the merging, and how far the main ticket has come."""
+    label, at, _state = reported
+    merged = Step(str(State.MERGED.label), True, False, ticket.closed_at)
+    of_main = steps(ticket.merged_into)
+    return [Step(str(label), True, False, at), merged, *of_main[1:]]
+
+
 def plain_status(ticket: Ticket) -> str:
     """Where the ticket stands and what comes next, in a sentence for the reporter."""
     who = {"name": ticket.assignee.name} if ticket.assignee else {}
+    if ticket.merged_into:
+        main = ticket.merged_into
+        words = {"number": main.number, "state": State(main.state).label}
+        return _("Others have reported the same fault. %(number)s carries on for you too: %(state)s.") % words
     if ticket.state == State.NEW:
         promised = _clock_time(ticket.response_clock.due_at)
         return _("The service desk will get in touch by %(time)s.") % {"time": promised}

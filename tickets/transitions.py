@@ -19,6 +19,7 @@ class ClockEffect(StrEnum):
     STOP = "stop"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    REVIVE = "revive"
 
 
 class Step(NamedTuple):
@@ -50,6 +51,12 @@ STEPS: dict[tuple[State, Verb], Step] = {
     (_S.RESOLVED, _V.CLOSE): Step(_S.CLOSED, _C.NONE),
     (_S.RESOLVED, _V.REOPEN): Step(_S.IN_PROGRESS, _C.REOPEN),
     (_S.CLOSED, _V.REOPEN): Step(_S.IN_PROGRESS, _C.REOPEN),
+    (_S.NEW, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.ACCEPTED, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.IN_PROGRESS, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.ON_HOLD, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.RESOLVED, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.MERGED, _V.UNMERGE): Step(_S.ACCEPTED, _C.REVIVE),
 }
 
 

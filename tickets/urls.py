@@ -3,7 +3,7 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import public, views
+from tickets import desk_urls, public, views
 from tickets.verbs import VERBS
 
 __all__ = ["converters"]  # importing it makes <number:> and <token:> known
@@ -17,6 +17,7 @@ urlpatterns = [
     path("track/<token:token>/reopen/", public.track_reopen, name="track_reopen"),
     path("track/<token:token>/reply/", public.track_reply, name="track_reply"),
     path("track/<token:token>/rate/", public.track_rate, name="track_rate"),
+    *desk_urls.urlpatterns,
     path("tickets/", views.Queue.as_view(), name="queue"),
     path("tickets/mine/", views.mine, name="mine"),
     path("tickets/new/", views.new, name="new"),

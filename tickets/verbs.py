@@ -58,7 +58,11 @@ EDIT_LABEL = _("Edit")
 
 def offers(request: HttpRequest, ticket: Ticket, bound: dict[str, forms.Form]) -> list[Offer]:
     """The verbs that state and person allow, in order; `bound` holds a refused form with its errors."""
-    verbs = [verb for verb in transitions.allowed(State(ticket.state)) if permissions.can(request.user, verb, ticket)]
+    verbs = [
+        verb
+        for verb in transitions.allowed(State(ticket.state))
+        if verb in FORMS and permissions.can(request.user, verb, ticket)
+    ]
     return [_offer(ticket, verb, bound, first=verb == verbs[0]) for verb in verbs]
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, lifecycle, opening, permissions, timeline
+from tickets import conversation, lifecycle, opening, panel, permissions, timeline
 from tickets.enums import Verb
 from tickets.forms import EditForm, IntakeForm, ReplyForm
 from tickets.models import Ticket
@@ -38,12 +38,18 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
     return {
         "ticket": ticket,
         "verbs": offers(request, ticket, bound),
-        "entries": timeline.entries(ticket),
+        "entries": _entries(user, ticket),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
+        **panel.context(user, ticket, bound),
     }
+
+
+def _entries(user: Any, ticket: Ticket) -> list[timeline.Entry]:
+    """The story; whoever only reported the ticket reads what was said to them."""
+    return timeline.entries(ticket, user) if user.may("tickets.queue") else timeline.public_messages(ticket)
 
 
 def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
@@ -75,14 +81,14 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
             return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
-        return _shown(request, number)
+        return shown(request, number)
 
     view.__name__ = name
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
 
-def _shown(request: HttpRequest, number: str) -> HttpResponse:
+def shown(request: HttpRequest, number: str) -> HttpResponse:
     """The ticket as it stands now; a person who has handed it out of sight goes to the queue."""
     seen = Ticket.objects.visible_to(request.user).with_page().filter(number=number).first()
     if seen is None:
@@ -181,6 +187,7 @@ def new(request: HttpRequest) -> HttpResponse:
         source=form.cleaned_data["source"] or "phone",
         key=form.cleaned_data["key"],
         reported_at=form.cleaned_data["reported_at"],
+        late_reason=form.cleaned_data["late_reason"],
     )
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
     return redirect(ticket)

@@ -14,13 +14,14 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("link", "merge", "unmerge", "split", "scope", "follow_up"),
     )
 )
 ENGINEER_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
-        *("resume", "resolve", "reply", "note", "edit"),
+        *("resume", "resolve", "reply", "note", "edit", "link", "split"),
     )
 )
 
@@ -90,7 +91,12 @@ class ProjectManager(Role):
     name = _("Project manager")
     prose = _("Coordinates every team on site and answers for the service levels.")
     scope = Scope.ALL
-    permissions = DESK_VERBS | ENGINEER_VERBS | {"tickets.override_priority", "tickets.pause_urgent"}
+    permissions = (
+        DESK_VERBS
+        | ENGINEER_VERBS
+        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.backdate"}
+        | {"tickets.decide", "tickets.follow_up_rules"}
+    )
 
 
 class TechnicalDirector(Role):
@@ -175,6 +181,7 @@ class SystemAdministrator(Role):
     code = "SYS"
     name = _("System administrator")
     prose = _("Runs the application; reads no business records.")
+    permissions = frozenset({"tickets.alert_sources"})
 
 
 class SecurityAdministrator(Role):

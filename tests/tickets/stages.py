@@ -1,6 +1,7 @@
 """Brings tickets into a state through the verbs, and tells what is written about them."""
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from itsm.accounts.models import User
@@ -8,7 +9,7 @@ from itsm.audit.models import Event
 from itsm.notifications.models import Message
 from slas.models import Clock, Escalation, Pause
 from tests import factories
-from tickets import lifecycle
+from tickets import lifecycle, relations
 from tickets.actors import Reporter
 from tickets.models import Comment, Ticket
 
@@ -20,6 +21,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "resolve": {"solution": "重启打印服务"},
     "reopen": {"reason": "又坏了"},
     "cancel": {"reason": "重复报修"},
+    "unmerge": {"reason": "不是同一个故障"},
 }
 
 
@@ -38,12 +40,27 @@ class Desk:
         self.manager = factories.user("PM", name="项目经理")
         self.clinician = factories.user("CLI", name="王医生")
 
+    @cached_property
+    def main(self) -> Ticket:
+        """The ticket that duplicates are merged into."""
+        return self.ticket("in_progress")
+
     def ticket(self, state: str = "new", **fields: Any) -> Ticket:
         """A P3 ticket reported at START, led to the state: claimed after 5, held after 10, resolved after 60 min."""
         ticket = factories.ticket(moment=START, **fields)
         for verb, by, minutes in self._way(state):
             ticket = act(verb, ticket, by=by, at=later(minutes))
-        return ticket
+        if state == "merged":
+            return relations.merge(ticket, by=self.agent, at=later(20), main=self.ticket("in_progress"))
+        return self.passed_round(ticket) if state == "disputed" else ticket
+
+    def passed_round(self, ticket: Ticket, times: int = 3) -> Ticket:
+        """Handed on that many times between the two engineers, a minute each."""
+        for count in range(times):
+            person = self.engineer if count % 2 else self.colleague
+            at = later(20 + ticket.transfer_count)
+            ticket = lifecycle.transfer(ticket, by=self.manager, at=at, assignee=person, reason="不是我的系统")
+        return Ticket.objects.get(pk=ticket.pk)
 
     def _way(self, state: str) -> list[tuple[str, User, int]]:
         claim, resolve = ("claim", self.engineer, 5), ("resolve", self.engineer, 60)
@@ -55,6 +72,8 @@ class Desk:
             "resolved": [claim, resolve],
             "closed": [claim, resolve, ("close", self.agent, 70)],
             "cancelled": [("cancel", self.agent, 5)],
+            "merged": [claim],
+            "disputed": [claim],
         }[state]
 
     def copies(self, count: int) -> list[Ticket]:
@@ -86,6 +105,8 @@ class Desk:
     def words(self, verb: str) -> dict[str, Any]:
         """What the verb needs besides `by` and `at`."""
         handed = {"assignee": self.colleague} if verb in ("assign", "transfer") else {}
+        if verb == "merge":
+            handed = {"main": self.main}
         return {**handed, **WORDS.get(verb, {})}
 
 
@@ -104,7 +125,8 @@ def _clocks(count: int) -> list[tuple[Clock, Clock]]:
 
 def act(verb: str, ticket: Ticket, *, by: Any, at: datetime, **words: Any) -> Ticket:
     """One verb of the lifecycle with the words it needs."""
-    return getattr(lifecycle, verb)(ticket, by=by, at=at, **{**WORDS.get(verb, {}), **words})
+    room = relations if verb in ("merge", "unmerge") else lifecycle
+    return getattr(room, verb)(ticket, by=by, at=at, **{**WORDS.get(verb, {}), **words})
 
 
 def reporter(ticket: Ticket) -> Reporter:

@@ -19,7 +19,9 @@ def test_page_is_in_step_with_the_transitions():
 
 def test_page_draws_one_arrow_for_each_step():
     arrows = [line.split(" --> ")[0].strip() for line in diagram.page().splitlines() if " --> " in line]
-    assert sorted(arrows) == sorted([state for state, _verb in STEPS] + ["[*]", State.CLOSED, State.CANCELLED])
+    assert sorted(arrows) == sorted(
+        [state for state, _verb in STEPS] + ["[*]", State.CLOSED, State.CANCELLED, State.MERGED]
+    )
 
 
 def test_draw_writes_the_page(tmp_path):

@@ -6,23 +6,32 @@ from tickets import transitions
 from tickets.enums import FINAL_STATES, OPEN_STATES, State, Verb
 from tickets.transitions import STEPS, ClockEffect
 
-ORDER = ("accept", "claim", "assign", "resume", "resolve", "hold", "transfer", "close", "reopen", "cancel")
+ORDER = (
+    *("accept", "claim", "assign", "resume", "resolve", "hold", "transfer", "close", "reopen", "cancel"),
+    *("merge", "unmerge"),
+)
 # "next state:effect on the clocks", or "." where the state refuses the verb; verbs as in ORDER.
 TABLE = {
     "new": (
         "accepted:respond", "in_progress:respond", "accepted:respond", ".", ".", ".", ".", ".", ".", "cancelled:cancel",
+        "merged:cancel", ".",
     ),
     "accepted": (
         ".", "in_progress:none", "accepted:none", ".", "resolved:stop", "on_hold:pause", "accepted:none", ".", ".",
-        "cancelled:cancel",
+        "cancelled:cancel", "merged:cancel", ".",
     ),
     "in_progress": (
         ".", ".", ".", ".", "resolved:stop", "on_hold:pause", "accepted:none", ".", ".", "cancelled:cancel",
+        "merged:cancel", ".",
     ),
-    "on_hold": (".", ".", ".", "in_progress:resume", "resolved:stop", ".", ".", ".", ".", "cancelled:cancel"),
-    "resolved": (".", ".", ".", ".", ".", ".", ".", "closed:none", "in_progress:reopen", "."),
-    "closed": (".", ".", ".", ".", ".", ".", ".", ".", "in_progress:reopen", "."),
-    "cancelled": (".", ".", ".", ".", ".", ".", ".", ".", ".", "."),
+    "on_hold": (
+        ".", ".", ".", "in_progress:resume", "resolved:stop", ".", ".", ".", ".", "cancelled:cancel",
+        "merged:cancel", ".",
+    ),
+    "resolved": (".", ".", ".", ".", ".", ".", ".", "closed:none", "in_progress:reopen", ".", "merged:cancel", "."),
+    "closed": (".", ".", ".", ".", ".", ".", ".", ".", "in_progress:reopen", ".", ".", "."),
+    "cancelled": (".", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "."),
+    "merged": (".", ".", ".", ".", ".", ".", ".", ".", ".", ".", ".", "accepted:revive"),
 }  # fmt: skip
 CELLS = [(state, verb, cell) for state, row in TABLE.items() for verb, cell in zip(ORDER, row, strict=True)]
 
@@ -42,9 +51,9 @@ def test_allowed_lists_the_verbs_in_the_order_of_the_page(state):
     assert transitions.allowed(State(state)) == [verb for verb in Verb if TABLE[state][ORDER.index(verb)] != "."]
 
 
-def test_only_reopening_leads_out_of_a_final_state():
+def test_only_reopening_and_taking_out_lead_out_of_a_final_state():
     ways = [(state, verb) for state, verb in STEPS if state in FINAL_STATES]
-    assert ways == [(State.CLOSED, Verb.REOPEN)]
+    assert ways == [(State.CLOSED, Verb.REOPEN), (State.MERGED, Verb.UNMERGE)]
 
 
 def test_states_are_open_resolved_or_final():
@@ -61,11 +70,12 @@ def test_every_state_can_be_reached_from_new():
 @pytest.mark.parametrize(
     "effect, cases",
     [
-        (ClockEffect.RESPOND, lambda before, after: before == State.NEW and after != State.CANCELLED),
+        (ClockEffect.RESPOND, lambda before, after: before == State.NEW and after not in FINAL_STATES),
         (ClockEffect.PAUSE, lambda before, after: after == State.ON_HOLD),
         (ClockEffect.RESUME, lambda before, after: before == State.ON_HOLD and after == State.IN_PROGRESS),
         (ClockEffect.STOP, lambda before, after: after == State.RESOLVED),
-        (ClockEffect.CANCEL, lambda before, after: after == State.CANCELLED),
+        (ClockEffect.CANCEL, lambda before, after: after in (State.CANCELLED, State.MERGED)),
+        (ClockEffect.REVIVE, lambda before, after: before == State.MERGED),
         (ClockEffect.REOPEN, lambda before, after: before in (State.RESOLVED, State.CLOSED) and after in OPEN_STATES),
     ],
 )

@@ -4,15 +4,17 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
 from itsm.catalog import seeding as catalog
 from slas import seeding as targets
+from tickets import alert_sources, follow_up_rules
 
 
 class Command(BaseCommand):
     """Creates what is missing and leaves alone what is there, so it may run at every start."""
 
-    help = "Create the missing systems, departments, categories, priorities and service-level targets."
+    help = "Create the missing systems, departments, categories, priorities, targets, rules and severities."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--with-vendors: for the demo."""
@@ -24,6 +26,8 @@ class Command(BaseCommand):
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
         created["service-level targets"] = targets.seed()
+        created["follow-up rules"] = follow_up_rules.seed(timezone.now())
+        created["alert severities"] = alert_sources.seed()
         for name, count in created.items():
             if count:
                 self.stdout.write(f"{name}: {count} created.")
