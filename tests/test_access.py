@@ -105,11 +105,8 @@ class Walk:
 
     def words(self) -> dict[str, Any]:
         """What is sent, with the records that it names."""
-        records = {
-            "DEPARTMENT": self.ticket.department_id,
-            "COLLEAGUE": self.desk.colleague.pk,
-            **self.sample.more(self),
-        }
+        records = {"DEPARTMENT": self.ticket.department_id, "COLLEAGUE": self.desk.colleague.pk}
+        records |= self.sample.more(self)
         return {key: records.get(value, value) for key, value in self.sample.words.items()}
 
     def ask(self, method: str, role: str, record: str) -> str:

@@ -1,4 +1,7 @@
-"""Monitoring systems that may open tickets: the administrator's verbs. A secret is shown once and kept sealed."""
+"""Monitoring systems that may open tickets: the administrator's verbs; `by` is None for the system.
+
+A secret is shown once and kept sealed.
+"""
 
 import base64
 import secrets
@@ -44,7 +47,7 @@ def seed() -> int:
 
 
 @transaction.atomic
-def add(*, by: User, at: datetime, columns: Mapping[str, object]) -> tuple[AlertSource, str]:
+def add(*, by: User | None, at: datetime, columns: Mapping[str, object]) -> tuple[AlertSource, str]:
     """A new source; return it with its secret, which is not shown again. Raises NotAllowed."""
     _check_may(by)
     secret = _new_secret()
@@ -55,7 +58,7 @@ def add(*, by: User, at: datetime, columns: Mapping[str, object]) -> tuple[Alert
 
 
 @transaction.atomic
-def change(source: AlertSource, *, by: User, at: datetime, columns: Mapping[str, object]) -> AlertSource:
+def change(source: AlertSource, *, by: User | None, at: datetime, columns: Mapping[str, object]) -> AlertSource:
     """Another name, system or department, or out of use. Raises NotAllowed."""
     _check_may(by)
     source = _locked(source)
@@ -68,7 +71,7 @@ def change(source: AlertSource, *, by: User, at: datetime, columns: Mapping[str,
 
 
 @transaction.atomic
-def rotate(source: AlertSource, *, by: User, at: datetime) -> tuple[AlertSource, str]:
+def rotate(source: AlertSource, *, by: User | None, at: datetime) -> tuple[AlertSource, str]:
     """A new secret; the old one stops working at once. Return it: it is not shown again. Raises NotAllowed."""
     _check_may(by)
     source, secret = _locked(source), _new_secret()
@@ -104,6 +107,6 @@ def _locked(source: AlertSource) -> AlertSource:
     return AlertSource.objects.select_for_update(no_key=True).get(pk=source.pk)
 
 
-def _check_may(by: User) -> None:
-    if not by.may("tickets.alert_sources"):
+def _check_may(by: User | None) -> None:
+    if by is not None and not by.may("tickets.alert_sources"):
         raise NotAllowed(_("Your role does not allow this."))

@@ -43,5 +43,6 @@ def named(walk: Any, words: dict[str, Any]) -> dict[str, Any]:
         return {}
     other = walk.desk.ticket(system=walk.system)
     if "LINKED" in words.values():
-        relations.link(walk.ticket, by=None, at=timezone.now(), other=other, kind="related")
+        for ticket in (walk.ticket, walk.foreign_ticket):
+            relations.link(ticket, by=None, at=timezone.now(), other=other, kind="related")
     return {"OWN": walk.ticket.number, "OTHER": other.number, "LINKED": other.number}

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import months, story
+from itsm.demo import desk, months, story
 from itsm.demo.people import seed_people
 from itsm.demo.script import play
 from itsm.notifications import outbox
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         with Progress("demo tickets", total, self.stdout) as progress:
             for played in play(scripts, until=until):
                 progress.show(played)
+        desk.play(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")

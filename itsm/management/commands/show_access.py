@@ -26,10 +26,16 @@ class Command(BaseCommand):
         for name, address in sorted(TABLE.items()):
             for method, roles in (("GET", address.get), ("POST", address.post)):
                 if roles is not None:
-                    self.stdout.write(f"{name:32} {method:5} {'everybody' if address.public else roles}")
+                    self.stdout.write(f"{name:32} {method:5} {_who(address, roles)}")
 
 
 def _row(address: Address) -> dict[str, object]:
-    words = {key: value for key, value in address._asdict().items() if key != "public"}
+    words = {key: value for key, value in address._asdict().items() if key not in ("public", "signed")}
     listed = {key: None if value is None else value.split() for key, value in words.items()}
-    return {**listed, "public": address.public}
+    return {**listed, "public": address.public, "signed": address.signed}
+
+
+def _who(address: Address, roles: str) -> str:
+    if address.signed:
+        return "whoever signs"
+    return "everybody" if address.public else roles or "by relation alone"
