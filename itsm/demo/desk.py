@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from itsm.accounts.models import Department, User
 from itsm.catalog.models import System
-from tickets import alert_sources, alerts, disputes, follow_ups, lifecycle, relations, scope, urging
+from tickets import alert_sources, alerts, disputes, follow_ups, lifecycle, opening, relations, scope, urging
 from tickets.actors import Reporter
 from tickets.alerts import Signal
 from tickets.enums import LinkKind, Outcome
 from tickets.models import Ticket
-from tickets.records import AlertSource, FollowUp
+from tickets.opening import Report
+from tickets.records import AlertSource, Condition, FollowUp
 
 _ALERTS = (
     ("lis-archive-disk", "high", "LIS", "LIS 数据库归档盘使用率 91%，超过阈值 85%", 6),
@@ -34,10 +35,10 @@ def play(people: dict[str, User], *, until: datetime) -> None:
         return
     _calls(people["wangqian"], until=until)
     _duplicates(people["wangqian"], live, until=until)
-    _passed_round(people, live[4], until=until)
-    _decided(people, live[8], until=until)
+    _passed_round(people, live[8], until=until)
+    _decided(people, live[11], until=until)
     _rest(people, live, until=until)
-    _alerts(until=until)
+    _alerts(people["wangqian"], until=until)
 
 
 def _calls(desk: User, *, until: datetime) -> None:
@@ -55,28 +56,41 @@ def _calls(desk: User, *, until: datetime) -> None:
         words = {"channel": "phone", "outcome": outcome, "rating": rating, "comment": comment}
         call = follow_ups.attempt(call, by=desk, at=at, **words)
         if call.is_open and at < until - timedelta(days=4):
-            _insist(call, desk, at)
+            _insist(call, desk, at, answered=number % 4 > 0)
 
 
-def _insist(call: FollowUp, desk: User, at: datetime) -> None:
+def _insist(call: FollowUp, desk: User, at: datetime, *, answered: bool) -> None:
     """An old call that nobody took: the next try is answered, or the third ends it."""
+    if answered:
+        words = {"outcome": Outcome.SOLVED, "rating": 4, "comment": "第二次拨通，已恢复。"}
+        follow_ups.attempt(call, by=desk, at=at + timedelta(hours=3), channel="phone", **words)
+        return
     for hours in (3, 26):
-        call = follow_ups.attempt(
-            call, by=desk, at=at + timedelta(hours=hours), channel="phone", outcome=Outcome.NO_ANSWER
-        )
+        when = at + timedelta(hours=hours)
+        call = follow_ups.attempt(call, by=desk, at=when, channel="phone", outcome=Outcome.NO_ANSWER)
     follow_ups.give_up(call, by=desk, at=at + timedelta(hours=27))
 
 
 def _duplicates(desk: User, live: list[Ticket], *, until: datetime) -> None:
-    """The same fault reported twice is merged; two others belong together."""
-    main, twin = live[0], live[1]
-    at = until - timedelta(minutes=1)
-    relations.merge(twin, by=desk, at=at, main=main, reason="同一打印服务故障，检验科先报。")
-    relations.link(live[5], by=desk, at=at, other=live[6], kind=LinkKind.CAUSED_BY)
+    """The same fault reported once more is merged, and a second fault in a call becomes a ticket of its own."""
+    main, at = live[4], until - timedelta(minutes=1)
+    report = Report(
+        reporter_name="护士站",
+        reporter_phone="2655",
+        department=Department.objects.filter(kind=main.department.kind).exclude(pk=main.department_id)[0],
+        description=main.description,
+        location="护士站",
+        system=main.system,
+        impact=main.impact,
+        urgency=main.urgency,
+    )
+    key = uuid.uuid5(uuid.NAMESPACE_URL, "demo:twin:1")
+    twin = opening.open_ticket(report, by=desk, at=until - timedelta(minutes=6), source="phone", key=key)
+    relations.merge(twin, by=desk, at=at, main=main, reason="同一故障，两个科室先后来电。")
     title, words = "自助机读卡器无反应", "同一通电话里还提到：大厅二号自助机读卡器无反应。"
     key = uuid.uuid5(uuid.NAMESPACE_URL, "demo:split:1")
     system = System.objects.filter(code="SSM").first()
-    relations.split(live[3], by=desk, at=at, key=key, title=title, description=words, system=system)
+    relations.split(live[5], by=desk, at=at, key=key, title=title, description=words, system=system)
 
 
 def _hand_round(people: dict[str, User], ticket: Ticket, *, at: datetime) -> Ticket:
@@ -105,9 +119,10 @@ def _decided(people: dict[str, User], ticket: Ticket, *, until: datetime) -> Non
 
 def _rest(people: dict[str, User], live: list[Ticket], *, until: datetime) -> None:
     """One ticket that the contract does not cover, and two reporters who wait."""
-    reason = "个人电脑重装系统，不在维保合同服务范围内。"
-    at = until - timedelta(minutes=1)
-    scope.set_scope(live[7], by=people["wangqian"], at=at, out_of_scope=True, reason=reason)
+    reason, at = "新购电脑由设备供应商安装调试，不在维保合同服务范围内。", until - timedelta(minutes=1)
+    terminal = Ticket.objects.open().filter(system__code="TERM").order_by("-reported_at").first()
+    if terminal:
+        scope.set_scope(terminal, by=people["wangqian"], at=at, out_of_scope=True, reason=reason)
     for ticket, times in ((live[9], 1), (live[10], 2)):
         for count in range(times):
             moment = until - timedelta(minutes=1 + 31 * (times - 1 - count))
@@ -115,7 +130,7 @@ def _rest(people: dict[str, User], live: list[Ticket], *, until: datetime) -> No
                 urging.urge(ticket, by=Reporter(ticket.pk, ticket.reporter_name), at=moment)
 
 
-def _alerts(*, until: datetime) -> None:
+def _alerts(desk: User, *, until: datetime) -> None:
     """A monitoring system that has reported two conditions; one has gone again."""
     columns = {
         "slug": "zabbix",
@@ -132,6 +147,10 @@ def _alerts(*, until: datetime) -> None:
             signal = Signal(fingerprint, severity, system, summary, "firing")
             _take(source, signal, at)
     _take(source, Signal("esb-queue-depth", "average", "ESB", _ALERTS[1][3], "resolved"), until)
+    seen = Condition.objects.get(source=source, fingerprint="esb-queue-depth").ticket
+    outage = Ticket.objects.open().filter(system=seen.system).exclude(pk=seen.pk).order_by("-reported_at").first()
+    if outage:
+        relations.link(outage, by=desk, at=until, other=seen, kind=LinkKind.RELATED)
 
 
 def _take(source: AlertSource, signal: Signal, at: datetime) -> None:
