@@ -17,15 +17,14 @@ _ALERTS = (
     ("lis-archive-disk", "high", "LIS", "LIS 数据库归档盘使用率 91%，超过阈值 85%", 6),
     ("esb-queue-depth", "average", "ESB", "集成平台消息队列积压 1200 条", 2),
 )
-_CALLED = (
-    (Outcome.SOLVED, 5, "已解决，速度快。"),
-    (Outcome.SOLVED, 4, "可以正常使用，希望提前通知停用时间。"),
-    (Outcome.NO_ANSWER, None, "科室电话占线。"),
-    (Outcome.SOLVED, 5, ""),
-    (Outcome.NO_ANSWER, None, "值班人员不在。"),
-    (Outcome.UNSOLVED, None, "今天早上又出现同样的提示，仍打不开。"),
-    (Outcome.SOLVED, 3, "处理好了，等的时间有点长。"),
+_SAID = (
+    (5, "已解决，速度快。"),
+    (4, "可以正常使用，希望提前通知停用时间。"),
+    (5, ""),
+    (3, "处理好了，等的时间有点长。"),
 )
+# The newest calls, as the demo finds them: not yet made, tried just now, or unsolved; None is an ordinary one.
+_NEWEST = ("open", "tried", "open", "unsolved", None, None, "open", None, "open")
 
 
 def play(people: dict[str, User], *, until: datetime) -> None:
@@ -42,33 +41,30 @@ def play(people: dict[str, User], *, until: datetime) -> None:
 
 
 def _calls(desk: User, *, until: datetime) -> None:
-    """Calls of the last days: most are made, some are put off, one reopens its ticket, some are overdue."""
-    waiting = FollowUp.objects.open().select_related("ticket").order_by("made_at", "id")
+    """The calls of two months: nearly all are made, the newest are not, and now and then nobody answers."""
+    waiting = FollowUp.objects.open().select_related("ticket").order_by("-made_at", "-id")
     for number, call in enumerate(waiting):
-        at = call.made_at + timedelta(hours=20)
-        if at > until - timedelta(hours=30) and number % 3 == 0:
+        fate = _NEWEST[number] if number < len(_NEWEST) else None
+        at = min(call.made_at + timedelta(hours=20), until - timedelta(minutes=10))
+        if fate == "open" or at < call.made_at:
             continue
-        outcome, rating, comment = _CALLED[number % len(_CALLED)]
-        if at >= until or (outcome == Outcome.UNSOLVED and at < until - timedelta(days=3)):
-            outcome, rating, comment = _CALLED[0]
-        if at >= until:
-            continue
-        words = {"channel": "phone", "outcome": outcome, "rating": rating, "comment": comment}
-        call = follow_ups.attempt(call, by=desk, at=at, **words)
-        if call.is_open and at < until - timedelta(days=4):
-            _insist(call, desk, at, answered=number % 4 > 0)
+        if fate == "tried":
+            _ring(call, desk, max(call.made_at, until - timedelta(minutes=40)))
+        elif fate == "unsolved":
+            words = {"outcome": Outcome.UNSOLVED, "comment": "今天又出现同样的提示，仍打不开。"}
+            follow_ups.attempt(call, by=desk, at=at, channel="phone", **words)
+        elif number % 15 == 0:
+            for hours in (0, 3, 27):
+                _ring(call, desk, at + timedelta(hours=hours))
+            follow_ups.give_up(call, by=desk, at=at + timedelta(hours=28))
+        else:
+            rating, comment = _SAID[number % len(_SAID)]
+            words = {"outcome": Outcome.SOLVED, "rating": rating, "comment": comment}
+            follow_ups.attempt(call, by=desk, at=at, channel="phone", **words)
 
 
-def _insist(call: FollowUp, desk: User, at: datetime, *, answered: bool) -> None:
-    """An old call that nobody took: the next try is answered, or the third ends it."""
-    if answered:
-        words = {"outcome": Outcome.SOLVED, "rating": 4, "comment": "第二次拨通，已恢复。"}
-        follow_ups.attempt(call, by=desk, at=at + timedelta(hours=3), channel="phone", **words)
-        return
-    for hours in (3, 26):
-        when = at + timedelta(hours=hours)
-        call = follow_ups.attempt(call, by=desk, at=when, channel="phone", outcome=Outcome.NO_ANSWER)
-    follow_ups.give_up(call, by=desk, at=at + timedelta(hours=27))
+def _ring(call: FollowUp, desk: User, at: datetime) -> None:
+    follow_ups.attempt(call, by=desk, at=at, channel="phone", outcome=Outcome.NO_ANSWER, comment="科室电话无人接听。")
 
 
 def _duplicates(desk: User, live: list[Ticket], *, until: datetime) -> None:

@@ -32,13 +32,11 @@ class Monitor:
         self.source, self.secret = alert_sources.add(by=None, at=timezone.now(), columns=columns)
         self.client, self.sent = Client(), 0
 
-    def send(
-        self, *, secret: str = "", seconds_ago: int | None = None, raw: bytes | None = None, **changes: Any
-    ) -> Any:
-        """One delivery; each is a second older than the one before, so that no two have one signature."""
+    def send(self, *, secret: str = "", seconds_ago: int = 0, raw: bytes | None = None, **changes: Any) -> Any:
+        """One delivery; each has a number of its own, so that no two have one signature."""
         self.sent += 1
-        timestamp = str(int(time.time()) - (self.sent if seconds_ago is None else seconds_ago))
-        body = json.dumps({**BODY, **changes}).encode() if raw is None else raw
+        timestamp = str(int(time.time()) - seconds_ago)
+        body = json.dumps({**BODY, "delivery": self.sent, **changes}).encode() if raw is None else raw
         signature = f"sha256={deliveries.sign(secret or self.secret, timestamp, body)}"
         return self.post(body, timestamp, signature)
 
