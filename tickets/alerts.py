@@ -18,7 +18,7 @@ from tickets.records import AlertReceipt, AlertSeverity, AlertSource, Condition
 
 # A kind of its own where the product has one.
 ALERT_KIND = getattr(Kind, "ALERT", Kind.INCIDENT)
-FIRING, RESOLVED = "firing", "resolved"
+RESOLVED = "resolved"
 SUMMARY_LENGTH = 500
 MOST_FORGOTTEN = 500  # receipts at a time
 

@@ -18,17 +18,21 @@ NEARBY = 8
 def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[str, Any]:
     """The records and forms of the side cards; `bound` brings back a refused form by the name of its verb."""
     offered = forms_for(user, ticket, bound)
+    inside = user.may("tickets.queue")  # whoever only reported it reads nothing of our own affairs
+    duplicates = relations.duplicates_of(ticket, user)
+    watched = inside and (ticket.source == Source.MONITORING or duplicates)
     return {
+        "inside": inside,
         "related": relations.of(ticket, user),
-        "duplicates": relations.duplicates_of(ticket, user),
+        "duplicates": duplicates,
         "can_unlink": "link" in offered,
         "panel_forms": offered,
         "nearby": _nearby(user, ticket) if {"link", "merge"} & offered.keys() else [],
         "main": _main(user, ticket),
-        "scope_why": scope.why(ticket),
-        "warnings": list(ticket.disputes.select_related("decided_by")) if ticket.transfer_count else [],
+        "scope_why": scope.why(ticket) if inside else "",
+        "warnings": list(ticket.disputes.select_related("decided_by")) if inside and ticket.transfer_count else [],
         "decide_form": _decide(user, ticket, bound),
-        "conditions": list(ticket.conditions.select_related("source")) if ticket.source == Source.MONITORING else [],
+        "conditions": list(ticket.conditions.select_related("source")) if watched else [],
         "follow_up": _follow_up(user, ticket),
         "can_urge": ticket.is_open and permissions.can(user, "urge", ticket),
         "urge_wait": urging.minutes_left(ticket, timezone.now()),

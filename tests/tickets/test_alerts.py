@@ -12,7 +12,7 @@ from itsm.accounts.roles import ROLES
 from itsm.errors import NotAllowed
 from tests import factories
 from tests.tickets.stages import act
-from tickets import alert_sources, deliveries, relations
+from tickets import alert_sources, alerts, deliveries, relations
 from tickets.models import Ticket
 from tickets.records import AlertReceipt, AlertSeverity, AlertSource, Condition
 
@@ -67,6 +67,7 @@ def test_a_firing_alert_opens_a_ticket(monitor):
     assert (answer.status_code, answer.json()) == (202, {"ticket": ticket.number})
     found = (ticket.source, ticket.title, ticket.system, ticket.reporter_name, ticket.impact, ticket.urgency)
     assert found == ("monitoring", "LIS 归档盘使用率 91%", system, "机房监控", 2, 1)
+    assert ticket.kind == alerts.ALERT_KIND
 
 
 def test_an_unknown_system_gives_that_of_the_source(monitor):

@@ -87,7 +87,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_relations(desk, agent
         conversation.note(duplicate, by=desk.agent, at=later(2), body="同样")
         relations.merge(duplicate, by=desk.agent, at=later(30), main=ticket)
     agent.get(ticket.get_absolute_url())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = agent.get(ticket.get_absolute_url())
     assert (len(page.context["related"]), len(page.context["duplicates"])) == (count, count)
 
@@ -98,6 +98,14 @@ def test_a_reporter_reads_no_internal_note_on_the_own_ticket(desk):
     conversation.reply(ticket, by=desk.engineer, at=later(21), body="正在处理")
     page = html(signed_in(desk.clinician).get(ticket.get_absolute_url()))
     assert ("用户误操作" in page, "正在处理" in page) == (False, True)
+
+
+def test_a_reporter_reads_nothing_of_our_own_disputes(desk):
+    ticket = desk.ticket("disputed", reporter=desk.clinician)
+    clinician = signed_in(desk.clinician)
+    pages = [html(clinician.get(path)) for path in (ticket.get_absolute_url(), "/")]
+    assert [ticket.number in page and "推诿" in page for page in pages] == [False, False]
+    assert "推诿预警" in html(signed_in(desk.manager).get(ticket.get_absolute_url()))
 
 
 # Merging from the queue
