@@ -63,6 +63,7 @@ def serve(name: str, application: str, settings: str, environment: dict[str, str
     url = environment["DATABASE_URL"]
     url += f"{'&' if '?' in url else '?'}application_name={name}"
     own = {**environment, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings, "LOG_LEVEL": "WARNING"}
+    own |= dict.fromkeys(("LIMIT_ADDRESS", "LIMIT_BARE", "LIMIT_DEVICE", "LIMIT_DEPARTMENT", "LIMIT_USER"), "off")
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--log-level", "warning"]
     command += ["--max-requests", "0", "--max-requests-jitter", "0"]  # a worker's restart is not what is measured
     process = subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}", application], cwd=ROOT, env=own)

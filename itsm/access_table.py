@@ -9,6 +9,7 @@ somebody else; the "foreign" one belongs to other people, another company and an
 from typing import NamedTuple
 
 from itsm.accounts.roles import ROLES
+from tickets.verbs import FORMS, SAY
 
 EVERYBODY = " ".join(sorted(ROLES))
 BLIND = "ARC AUD CLI SEC SUR SYS"  # see only what they reported themselves
@@ -17,9 +18,32 @@ QUEUE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND"
 DESK = "DSK PM"
 ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
+DECIDERS = "CTO HLD PM"
+SIGNERS = "CTO HIT HLD PM"
+SENDERS_BACK = "CTO DSK ENG EXP HIT HLD PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
+REVEALERS = "CTO DSK ENG EXP HIT HLD PLT PM"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
+IMPORTERS = "HIT PM SYS"
 INTAKE = "DSK HIT HLD INS PLT PM"
+
+
+CURATORS = "HIT PM"
+DICTIONARY = f"{QUEUE} SYS"
+STAFF = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM SYS"  # read the departments: our side and the hospital's IT
+OUR_SIDE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM"  # see the whole catalogue; a vendor's contact the own company's
+
+
+CONTRACTS = "CTO EXE HIT HLD PM"  # read the contract, what expires and the proofs of original service
+SERVICES = f"ARC {OUR_SIDE}"  # read the service catalogue
+
+
+def all_but(roles: str) -> str:
+    """Every other role."""
+    return " ".join(role for role in sorted(ROLES) if role not in roles.split())
+
+
+NO_CONTRACTS, NO_SERVICES, NO_ITEMS = all_but(CONTRACTS), all_but(SERVICES), all_but(OUR_SIDE)
 
 
 class Address(NamedTuple):
@@ -29,7 +53,8 @@ class Address(NamedTuple):
     forbidden (403), but `hidden` names those who do not even find the record (404). far: the roles for
     which a foreign record is like an own one; the others do not find it. bound: of these, who sees it but
     may not act on it (403), because the verb takes a relation to the record. public: no sign-in needed.
-    signed: a machine's address; whoever does not sign what is sent gets 401.
+    machine: only with a token or a signature of its own: no person finds it (404), or where nobody signs in
+    either, whoever has none gets 401.
     """
 
     get: str | None = None
@@ -38,12 +63,30 @@ class Address(NamedTuple):
     far: str = EVERYBODY
     bound: str = ""
     public: bool = False
-    signed: bool = False
+    machine: bool = False
 
 
 def verb(roles: str, *, bound: str = "") -> Address:
     """A verb on a ticket: sent only, hidden from those who do not see the ticket."""
     return Address(post=roles, hidden=BLIND, far=FAR, bound=bound)
+
+
+def agreement(roles: str) -> Address:
+    """A verb on a contract or a part of it, hidden from those who read no contracts."""
+    return Address(post=roles, hidden=NO_CONTRACTS)
+
+
+def register(app: str, noun: str, read: str, edit: str, *, far: str = EVERYBODY) -> "dict[str, Address]":
+    """The six addresses of a register: everybody who does not read it finds no record."""
+    blind = " ".join(role for role in sorted(ROLES) if role not in read.split())
+    return {
+        f"{app}:{noun}_list": Address(read),
+        f"{app}:{noun}_new": Address(edit, edit),
+        f"{app}:{noun}_detail": Address(read, hidden=blind, far=far),
+        f"{app}:{noun}_edit": Address(edit, edit, hidden=blind, far=far),
+        f"{app}:{noun}_retire": Address(post=edit, hidden=blind, far=far),
+        f"{app}:{noun}_restore": Address(post=edit, hidden=blind, far=far),
+    }
 
 
 def public(get: str | None = EVERYBODY, post: str | None = None) -> Address:
@@ -53,16 +96,101 @@ def public(get: str | None = EVERYBODY, post: str | None = None) -> Address:
 
 TABLE: dict[str, Address] = {
     "home": public(),
+    "elements": Address(QUEUE),
     "health_live": public(),
     "health_ready": public(),
+    "health_deep": Address("", machine=True),
     "styleguide": public(),
+    "privacy_patterns": public(),
     # accounts
     "accounts:sign_in": public(),
     "accounts:sign_out": public(get=None, post=EVERYBODY),
+    # operation
+    "operation:page": Address("HIT HLD SYS"),
+    "operation:verify": Address(post="SYS"),
+    "accounts:oidc": public(),
+    "accounts:oidc_callback": public(),
+    "accounts:own": Address(EVERYBODY, EVERYBODY),
+    "accounts:password": Address(EVERYBODY, EVERYBODY),
+    "accounts:second_factor": Address(EVERYBODY, EVERYBODY),
+    "accounts:recovery_codes": Address(post=EVERYBODY),
+    "accounts:end_sessions": Address(post=EVERYBODY),
+    "accounts:people": Address("SEC SYS"),
+    "accounts:new": Address("SYS", "SYS"),
+    "accounts:person": Address("SEC SYS"),
+    "accounts:edit": Address("SYS", "SYS"),
+    "accounts:grant": Address("SEC", "SEC"),
+    "accounts:deactivate": Address("SYS", "SYS"),
+    "accounts:restore": Address("SYS", "SYS"),
+    "accounts:reset_password": Address(post="SYS"),
+    "accounts:reset_second_factor": Address("SEC", "SEC"),
+    # audit
+    "audit:events": Address("AUD"),
+    "audit:event": Address("AUD"),
+    "audit:verify": Address(post="AUD"),
     # notifications
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
     "notifications:read_all": Address(post=EVERYBODY),
+    # the API's front
+    "api:tokens": Address(EVERYBODY, EVERYBODY),
+    "api:revoke_token": Address(post=EVERYBODY, far=""),
+    "api:docs": Address(EVERYBODY),
+    "api:schema": Address(EVERYBODY),
+    "api:me": Address(EVERYBODY),
+    "api:departments": Address(EVERYBODY),
+    **{f"api:{name}": Address(QUEUE) for name in ("vendors", "systems", "modules", "interfaces", "categories")},
+    # imports: everybody's own
+    "imports:index": Address(IMPORTERS),
+    "imports:new": Address(IMPORTERS, IMPORTERS, far=IMPORTERS),
+    "imports:blank": Address(IMPORTERS, far=IMPORTERS),
+    "imports:detail": Address(IMPORTERS, far=""),
+    "imports:apply": Address(post=IMPORTERS, far=""),
+    "imports:discard": Address(post=IMPORTERS, far=""),
+    # catalogue
+    **register("catalog", "system", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "module", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "interface", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "vendor", QUEUE, CURATORS, far=OUR_SIDE),
+    **register("catalog", "category", DICTIONARY, CURATORS),
+    **register("catalog", "code", DICTIONARY, CURATORS),
+    **register("catalog", "department", STAFF, f"{CURATORS} SYS"),
+    **register("catalog", "paper", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
+    **register("catalog", "contact", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
+    **register("catalog", "item", OUR_SIDE, "HIT PLT PM"),
+    "catalog:item_impact": Address(OUR_SIDE, hidden=NO_ITEMS),
+    "catalog:item_verify": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:item_relate": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:item_unrelate": Address(post="HIT PLT PM", hidden=NO_ITEMS),
+    "catalog:contract_list": Address(CONTRACTS),
+    "catalog:contract_new": Address("HIT HLD PM", "HIT HLD PM"),
+    "catalog:contract": Address(CONTRACTS, hidden=NO_CONTRACTS),
+    "catalog:contract_edit": Address("HIT HLD PM", "HIT HLD PM", hidden=NO_CONTRACTS),
+    "catalog:contract_amend": Address("HLD", "HLD", hidden=NO_CONTRACTS),
+    "catalog:contract_sign": agreement("HLD"),
+    "catalog:contract_end": agreement("HLD"),
+    "catalog:contract_scope": Address(CONTRACTS, "HIT HLD", hidden=NO_CONTRACTS),
+    "catalog:year_evaluate": agreement("HIT HLD"),
+    "catalog:year_decide": agreement("HLD"),
+    "catalog:phase_finish": agreement("HLD"),
+    "catalog:item_add": agreement("HIT HLD PM"),
+    "catalog:check_tick": agreement("HIT HLD PM"),
+    "catalog:check_waive": agreement("HLD"),
+    "catalog:check_untick": agreement("HIT HLD PM"),
+    "catalog:parameter_fill": agreement("HIT HLD PM"),
+    "catalog:expiries": Address(CONTRACTS),
+    "catalog:proofs": Address(CONTRACTS),
+    "catalog:service_list": Address(SERVICES),
+    "catalog:service_new": Address("HIT HLD PM", "HIT HLD PM"),
+    "catalog:service": Address(SERVICES, hidden=NO_SERVICES),
+    "catalog:service_edit": Address("HIT HLD PM", "HIT HLD PM", hidden=NO_SERVICES),
+    "catalog:service_publish": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:service_retire": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:override_propose": Address(post="HIT HLD PM", hidden=NO_SERVICES),
+    "catalog:override_approve": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:override_reject": Address(post="HLD PM", hidden=NO_SERVICES),
+    "catalog:missing": Address(QUEUE),
+    "catalog:priorities": Address(DICTIONARY, CURATORS),
     # tickets: the reporter's pages
     "tickets:report": public(post=EVERYBODY),
     "tickets:receipt": public(),
@@ -71,6 +199,8 @@ TABLE: dict[str, Address] = {
     "tickets:track_reopen": public(get=None, post=EVERYBODY),
     "tickets:track_reply": public(get=None, post=EVERYBODY),
     "tickets:track_rate": public(get=None, post=EVERYBODY),
+    "tickets:track_file": public(),
+    "tickets:track_preview": public(),
     # tickets: the desk
     "tickets:queue": Address(QUEUE),
     "tickets:mine": Address(ENGINEERS),
@@ -86,8 +216,24 @@ TABLE: dict[str, Address] = {
     "tickets:close": verb(DESK),
     "tickets:reopen": verb(DESK),
     "tickets:cancel": verb(DESK),
+    "tickets:arrive": verb(HANDS, bound="CTO"),
+    "tickets:secure": verb(HANDS, bound="CTO"),
+    "tickets:investigate": verb(f"{HANDS} HLD", bound="CTO"),
+    "tickets:conclude": verb(f"{HANDS} HLD", bound="CTO"),
+    "tickets:plan": verb(HANDS, bound="CTO"),
+    "tickets:start": verb(HANDS, bound="CTO"),
+    "tickets:reject": verb(DECIDERS),
+    "tickets:submit": verb(HANDS, bound="CTO"),
+    "tickets:sign": verb(SIGNERS),
+    "tickets:send_back": verb(SENDERS_BACK),
+    "tickets:convert": verb(DESK),
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
+    "tickets:attach": verb(WRITERS),
+    "tickets:file": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:preview": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:withdraw": verb(WRITERS, bound="CTO HIT HLD"),
+    "tickets:reveal": verb(REVEALERS, bound="CTO"),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
     "tickets:link": verb(HANDS),
     "tickets:unlink": verb(HANDS),
@@ -111,5 +257,14 @@ TABLE: dict[str, Address] = {
     "tickets:alert_source_list": Address("SYS", "SYS"),
     "tickets:alert_source": Address("SYS", "SYS"),
     "tickets:alert_source_rotate": Address(post="SYS"),
-    "tickets:alert": Address(post="", public=True, signed=True),
+    "tickets:alert": Address(post="", public=True, machine=True),
+}
+
+# Tickets for programs: who may open and send a page's verb may do so here. A list shows everybody what they may see.
+TABLE |= {
+    "api:tickets": Address(EVERYBODY, INTAKE),
+    "api:reports": Address(post=EVERYBODY),
+    "api:ticket": TABLE["tickets:detail"],
+    "api:ticket_comments": TABLE["tickets:detail"],
+    **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY)},
 }

@@ -1,7 +1,9 @@
 """Readers of environment settings: each gives a typed value or refuses to start with a sentence."""
 
 import os
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -60,6 +62,14 @@ def secret(name: str, *, lax: bool) -> str:
     return value
 
 
+def optional_secret(name: str, *, least: int) -> str:
+    """A secret of at least that many characters, or none; a short one or a stand-in refuses to start."""
+    value = text(name)
+    if value and (len(value) < least or value.startswith(("development-only", "change-me"))):
+        raise ImproperlyConfigured(f"{name} (or {name}_FILE) needs a secret of at least {least} characters, or none.")
+    return value
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Django's database settings from a postgresql:// URL; a quoted host is a socket directory."""
     parts = urlsplit(text(name, default))
@@ -77,3 +87,36 @@ def database(name: str, default: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def openid_connect(url: str, name: str, claim: str, client: str, password: str) -> dict[str, Any]:
+    """The settings of the one OpenID Connect provider; nothing without a url, refuses half of them."""
+    if not url:
+        return {}
+    if not client or not password:
+        raise ImproperlyConfigured("OIDC_URL also needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET (or its _FILE).")
+    app = {
+        "provider_id": "oidc",
+        "name": name,
+        "client_id": client,
+        "secret": password,
+        "settings": {"server_url": url, "uid_field": claim, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
+def ldap_search(name: str, pattern: str) -> Any:
+    """Where LDAP looks people up: below the entry that the variable names, by the filter.
+
+    Refuses to start with a sentence when the optional packages are missing.
+    """
+    base = text(name)
+    if not base:
+        raise ImproperlyConfigured(f"LDAP_URL also needs {name}: the entry below which people stand.")
+    try:
+        ldap, config = import_module("ldap"), import_module("django_auth_ldap.config")
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            "LDAP_URL is set, but django-auth-ldap is not installed: see 'Sign-in by LDAP' in docs/running.md."
+        ) from error
+    return config.LDAPSearch(base, ldap.SCOPE_SUBTREE, pattern)

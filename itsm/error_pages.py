@@ -1,9 +1,17 @@
 """Error pages in the product's own style, for people and for HTMX."""
 
+import sys
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from itsm.errors import TooMany
+from itsm.logs.requests import request_id
 
 TITLES = {
     400: gettext_lazy("This request was not understood"),
@@ -43,3 +51,17 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: missing, or not for this person's eyes; both read the same."""
     return render_error(request, 404, _("This page does not exist, or it is not for you to see."))
+
+
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429, and when to try again."""
+    response = render_error(request, error.status, str(error))
+    response["Retry-After"] = str(error.seconds)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database does not answer. Asks nothing of it: the phone always works."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    context = {"code": 503 if away else 500, "request_id": request_id(request), "desk_phone": settings.DESK_PHONE}
+    return HttpResponse(loader.render_to_string("500.html", context), status=context["code"])

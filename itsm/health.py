@@ -1,7 +1,13 @@
-"""Health addresses for the supervisor, the proxy and monitoring."""
+"""Health addresses for the supervisor and the proxy; /health/deep is in itsm/operation."""
 
-from django.db import connection
+import logging
+
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from itsm.operation import schema
+
+log = logging.getLogger(__name__)
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -10,7 +16,12 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """The database answers and has the tables of this version; 503 and the reason if not."""
+    try:
+        missing = schema.missing()
+    except DatabaseError as error:
+        log.warning("the database does not answer: %s", error)
+        return JsonResponse({"database": "does not answer"}, status=503)
+    if missing:
+        return JsonResponse({"database": "not up to date", "missing": missing}, status=503)
     return JsonResponse({"database": "ok"})

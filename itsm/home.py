@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from itsm.accounts.enums import Scope
 from tickets.models import Ticket
 from tickets.records import FollowUp
 
 ROWS = 8
+DEPARTMENT_ROWS = 30
 
 
 class Counter(NamedTuple):
@@ -85,6 +87,9 @@ def _work(request: HttpRequest, visible: object) -> dict[str, object]:
         context["urgent"] = list(visible.open().with_row().order_by("due_at", "id")[:ROWS])
         mine = visible.open().filter(assignee=user)
         context["mine"] = list(mine.with_row().order_by("due_at", "id")[:ROWS])
+    elif Scope.DEPARTMENT in user.scopes:
+        ours = visible.filter(department=user.department_id).exclude(reporter=user)
+        context["department"] = list(ours.with_row().order_by("-reported_at", "-id")[:DEPARTMENT_ROWS])
     return context
 
 

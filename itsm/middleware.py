@@ -9,7 +9,7 @@ from django.utils import timezone
 from itsm import error_pages
 from itsm.audit import log
 from itsm.audit.enums import Outcome
-from itsm.errors import RuleBroken
+from itsm.errors import RuleBroken, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +28,14 @@ class RefusalPages:
         """The page of a refusal; None lets any other error go its way."""
         if not isinstance(error, RuleBroken):
             return None
-        _audit(request, error)
+        if isinstance(error, TooMany):  # a flood must not fill the log that nobody may empty
+            return error_pages.too_many(request, error)
+        audit_refusal(request, error)
         return error_pages.render_error(request, error.status, str(error))
 
 
-def _audit(request: HttpRequest, error: RuleBroken) -> None:
+def audit_refusal(request: HttpRequest, error: RuleBroken) -> None:
+    """Write down who was refused what, in a transaction of its own."""
     match = request.resolver_match
     user = request.user if request.user.is_authenticated else None
     log.record(

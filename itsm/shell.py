@@ -45,11 +45,30 @@ NAVIGATION = (
         ),
     ),
     # Resources: what is looked after, by whom, under which contract
-    Group(_("Resources"), ()),
+    Group(
+        _("Resources"),
+        (
+            Entry("/elements/", _("Six elements"), "sitemap", "catalog.read"),
+            Entry("/catalog/systems/", _("Systems"), "server", "catalog.read", "g s"),
+            Entry("/catalog/vendors/", _("Vendors"), "briefcase", "catalog.read"),
+            Entry("/catalog/missing/", _("Missing items"), "list-check", "catalog.read"),
+            Entry("/catalog/contracts/", _("Contracts"), "signature", "catalog.contracts", "g c"),
+            Entry("/catalog/papers/", _("Papers"), "certificate", "catalog.papers"),
+            Entry("/catalog/expiries/", _("Expiries"), "alarm", "catalog.expiries"),
+            Entry("/catalog/services/", _("Service catalogue"), "books", "catalog.services"),
+            Entry("/catalog/items/", _("Configuration items"), "topology-star-3", "catalog.items"),
+        ),
+    ),
     # Administration: people, dictionaries, audit, operation
     Group(
         _("Administration"),
         (
+            Entry("/people/", _("People and roles"), "users", "accounts.people", "g p"),
+            Entry("/audit/", _("Audit log"), "shield-check", "audit.read", "g a"),
+            Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
+            Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
+            Entry("/imports/", _("Imports"), "table-import", "imports.use"),
+            Entry("/operation/", _("System health"), "activity", "operation.read"),
             Entry("/follow-ups/rules/", _("Follow-up rules"), "list-check", "tickets.follow_up_rules"),
             Entry("/alert-sources/", _("Alert sources"), "plug-connected", "tickets.alert_sources"),
         ),

@@ -3,16 +3,41 @@
 from collections.abc import Callable
 from typing import Any
 
-from slas.events import ClocksBreached
-from tickets import disputes, follow_ups, notices, reactions
-from tickets.events import TicketMerged, TicketMoved, TicketOpened, TicketRated, TicketReplied, TicketUrged
+from documents.events import FileInfected
+from itsm.accounts.events import AccountActed
+from itsm.audit.reactions import write
+from itsm.catalog.registers import items, papers
+from itsm.operation import heartbeat
+from slas.events import ClocksBreached, SweepEnded
+from tickets import disputes, follow_ups, notices, panels, reactions
+from tickets.events import (
+    FilesAttached,
+    TicketMerged,
+    TicketMoved,
+    TicketOpened,
+    TicketRated,
+    TicketReplied,
+    TicketUrged,
+)
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
+    AccountActed: [write],
     ClocksBreached: [reactions.escalate],
+    SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],
     TicketMerged: [notices.tell_merged],
     TicketUrged: [notices.tell_urged],
     TicketRated: [follow_ups.take_rating],
     TicketReplied: [reactions.tell_reply],
+    FilesAttached: [reactions.tell_files],
+    FileInfected: [reactions.warn_infected],
 }
+
+# What apps add to the page of a record that lies below them, by "<app>.<noun>" of its register.
+PANELS: dict[str, list[Callable[..., Any]]] = {
+    "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
+    "catalog.vendor": [papers.of_vendor, papers.contacts_of],
+}
+# What a person still holds, asked before an account is closed.
+HELD: list[Callable[[Any], Any]] = [reactions.held]

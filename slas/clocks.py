@@ -18,12 +18,13 @@ from slas.models import Clock, Pause, Target
 
 
 class Subject(NamedTuple):
-    """What decides which promise applies to a record."""
+    """What decides which promise applies to a record. subject: a word of the caller's; see Target."""
 
     priority: Priority
     system_id: int | None = None
     department_id: int | None = None
     vendor_id: int | None = None
+    subject: str = ""
 
 
 def start(kinds: list[Kind], subject: Subject, *, at: datetime) -> dict[Kind, Clock]:
@@ -43,8 +44,8 @@ def _new(kind: Kind, seconds: int, at: datetime) -> Clock:
 
 
 def _targets(kinds: list[Kind], subject: Subject) -> dict[str, int]:
-    rows = Target.objects.filter(kind__in=kinds, priority=subject.priority)
-    targets = dict(rows.values_list("kind", "seconds"))
+    rows = Target.objects.filter(kind__in=kinds, priority=subject.priority, subject__in={"", subject.subject})
+    targets = dict(rows.order_by("subject").values_list("kind", "seconds"))  # the subject's own come last and hold
     if missing := [kind.label for kind in kinds if kind not in targets]:
         raise RuleBroken(
             _("No service level is set for %(kinds)s at %(priority)s. Please tell the project manager.")

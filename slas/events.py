@@ -10,3 +10,11 @@ class ClocksBreached:
 
     clock_ids: tuple[int, ...]
     at: datetime
+
+
+@dataclass(frozen=True)
+class SweepEnded:
+    """A sweep has looked for what is due at `at`, and has claimed so many clocks."""
+
+    claimed: int
+    at: datetime

@@ -13,20 +13,24 @@ from slas.querysets import ClockQuerySet
 
 
 class Target(models.Model):
-    """How long a kind of promise may take at a priority."""
+    """How long a kind of promise may take at a priority.
+
+    subject: what the caller measures, a plain word of its own; "" holds for whatever has no target of its own.
+    """
 
     kind = models.CharField(max_length=12, choices=Kind)
     priority = models.CharField(max_length=2, choices=Priority)
+    subject = models.CharField(max_length=20, blank=True, default="")
     seconds = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ("kind", "priority")
+        ordering = ("subject", "kind", "priority")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "priority"], name="target_kind_priority"),
+            models.UniqueConstraint(fields=["kind", "priority", "subject"], name="target_kind_priority_subject"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.priority}: {self.seconds} s"
+        return f"{self.subject} {self.kind} {self.priority}: {self.seconds} s".lstrip()
 
 
 class Clock(models.Model):

@@ -14,11 +14,11 @@ _FILE = Path(__file__).with_name("dictionaries") / "targets.json"
 @transaction.atomic
 def seed() -> int:
     """Create the targets that are missing; return how many."""
-    kept = set(Target.objects.values_list("kind", "priority"))
-    targets = [Target(**row) for row in read() if (row["kind"], row["priority"]) not in kept]
+    kept = set(Target.objects.values_list("kind", "priority", "subject"))
+    targets = [Target(**row) for row in read() if (row["kind"], row["priority"], row.get("subject", "")) not in kept]
     return len(Target.objects.bulk_create(targets))
 
 
 def read() -> list[dict[str, Any]]:
-    """The rows of the file: kind, priority, business seconds."""
+    """The rows of the file: kind, priority, business seconds, and the subject that has a target of its own."""
     return json.loads(_FILE.read_text(encoding="utf-8"))

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from itsm.events import publish
 from slas import escalation
 from slas.enums import ClockState
+from slas.events import SweepEnded
 from slas.models import Clock
 
 BATCH = 500
@@ -22,6 +24,7 @@ def sweep(*, at: datetime) -> int:
     claimed = 0
     while count := _sweep_batch(at):
         claimed += count
+    publish(SweepEnded(claimed, at))
     return claimed
 
 

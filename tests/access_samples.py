@@ -7,17 +7,41 @@ a part that only one app uses is named with the app ("notifications:pk").
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from uuid import UUID
 
+from allauth.mfa.totp.internal import auth as totp
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from itsm.accounts import second_factor
+from itsm.api import tokens
+from itsm.audit.models import Event
+from itsm.imports.models import Import
+from tests import agreement_samples, factories
+from tests.imports.sheets import sheet
 from tests.tickets import desk_samples
+from tests.tickets.stages import PARTICULARS, PASSWORD
+from tickets.verbs import FORMS, SAY
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
 
+DESCRIPTION = "住院号00821547查不到"  # patient data, so that there is an original to be shown
+
 
 class Sample(NamedTuple):
-    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records."""
+    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records;
+    a function is called for its value."""
+
+    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records.
+
+    fields: of the ticket, such as its kind. assigned: whether the own ticket is in the walker's hands.
+    """
+    """What one address takes. words: "DEPARTMENT", "COLLEAGUE": the keys of such records; "FILE": a text file."""
 
     state: str = "in_progress"
     words: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    assigned: bool = True
 
     def more(self, walk: Any) -> dict[str, Any]:
         """The records that the words name besides: made for this asking alone."""
@@ -29,7 +53,39 @@ def sample(state: str = "in_progress", **words: Any) -> Sample:
     return Sample(state, words)
 
 
+def _workbook() -> SimpleUploadedFile:
+    return SimpleUploadedFile("科室.xlsx", sheet(["code", "name"], [("A", "内科")]).getvalue())
+
+
+SYSTEM = {"code": "NEW", "name": "新系统", "tier": "B", "in_scope": "on"}
+PART = {"system": "SYSTEM", "name": "新部件", "in_scope": "on"}
+CATEGORY = {"code": "NEW", "name": "新分类"}
+CODE = {"kind": "cause", "code": "NEW", "name": "新原因"}
+DEPARTMENT = {"code": "NEW", "name": "新科室", "kind": "clinical"}
+VENDOR = {"code": "NEW", "name": "新厂商", "kind": "original"}
+MATRIX = {f"cell_{impact}_{urgency}": "P3" for impact in (1, 2, 3) for urgency in (1, 2, 3)}
+
+
+def registered(noun: str, words: dict[str, Any]) -> dict[str, Any]:
+    """What the form of a register is sent, for a new record and for a first change."""
+    return {f"catalog:{noun}_new": sample(**words), f"catalog:{noun}_edit": sample(**words, version=1)}
+
+
+def of_kind(kind: str, state: str, *, assigned: bool = True, **words: Any) -> Sample:
+    """The same, of a kind whose flow has the state."""
+    return Sample(state, words, {"kind": kind, "particulars": PARTICULARS[kind]}, assigned)
+
+
 SAMPLES: dict[str, Sample] = {
+    "imports:new": sample(file=_workbook),
+    "imports:apply": sample(mode="all"),
+    "accounts:own": sample(name="李敏", phone="2316", email=""),
+    "accounts:new": sample(work_number="new-person", name="李敏"),
+    "accounts:edit": sample(version=1, name="李敏"),
+    "accounts:grant": sample(roles="CLI", reason="调岗"),
+    "accounts:deactivate": sample(reason="离职"),
+    "accounts:restore": sample(reason="返聘"),
+    "accounts:reset_second_factor": sample(reason="手机丢失"),
     "tickets:report": sample(key="00000000-0000-0000-0000-000000000001", **REPORT),
     "tickets:receipt": sample("resolved"),
     "tickets:track": sample("resolved"),
@@ -48,8 +104,22 @@ SAMPLES: dict[str, Sample] = {
     "tickets:close": sample("resolved"),
     "tickets:reopen": sample("closed", reason="又坏了"),
     "tickets:cancel": sample(reason="重复"),
+    "tickets:arrive": sample(),
+    "tickets:secure": Sample("in_progress", {"permit": "yes", "protection": "yes", "signs": "yes"}, {"is_risky": True}),
+    "tickets:investigate": of_kind("complaint", "accepted"),
+    "tickets:conclude": of_kind("complaint", "investigating", verified="yes", conclusion="属实"),
+    "tickets:plan": of_kind("requirement", "evaluating", evaluation="可行", promised_on="2099-01-01"),
+    "tickets:start": of_kind("requirement", "planned"),
+    "tickets:reject": of_kind("requirement", "evaluating", reason="已有同类功能"),
+    "tickets:submit": of_kind("data_correction", "in_progress", plan="UPDATE", rollback="还原"),
+    "tickets:sign": of_kind("data_correction", "to_sign", assigned=False, password=PASSWORD),
+    "tickets:send_back": of_kind("data_correction", "to_sign", reason="缺回退"),
+    "tickets:convert": sample("accepted", kind="request"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
+    "tickets:attach": sample(files="FILE"),
+    "tickets:withdraw": sample(reason="传错了"),
+    "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
     "tickets:link": sample(other="OTHER", kind="related"),
     "tickets:unlink": sample(other="LINKED"),
@@ -70,7 +140,32 @@ SAMPLES: dict[str, Sample] = {
     "tickets:alert_source": sample(slug="zabbix", name="监控", department="DEPARTMENT"),
 }
 
+SAMPLES |= {
+    "api:tickets": SAMPLES["tickets:new"],
+    "api:reports": SAMPLES["tickets:report"],
+    "api:tokens": sample(name="统计", days=7),
+    **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
+}
+for _noun, _words in {
+    "system": SYSTEM,
+    "module": PART,
+    "interface": {**PART, "party": "医保"},
+    "category": CATEGORY,
+    "code": CODE,
+    "department": DEPARTMENT,
+    "vendor": VENDOR,
+}.items():
+    SAMPLES |= registered(_noun, _words)
+SAMPLES |= agreement_samples.SAMPLES
+SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
+
 Find = Callable[[Any], Any]
+
+NAMED: dict[str, Find] = {
+    "DEPARTMENT": lambda walk: walk.ticket.department_id,
+    "COLLEAGUE": lambda walk: walk.desk.colleague.pk,
+    "SYSTEM": lambda walk: walk.system.pk,
+}
 
 
 class Record(NamedTuple):
@@ -81,7 +176,53 @@ class Record(NamedTuple):
     missing: Any
 
 
+def _import(walk: Any, of: Any) -> int:
+    """An import of a person that waits for a decision."""
+    return Import.objects.create(
+        table="departments", file_name="科室.xlsx", state="checked", sent_by=of, sent_at=walk.START,
+        total=1, rows=[[2, ["A", "内科"]]], columns={"code": 0, "name": 1}, counts={"new": 1},
+    ).pk  # fmt: skip
+
+
+def _token(owner: Any) -> int:
+    """An access token of a person."""
+    return tokens.make(owner, at=timezone.now(), name="统计", days=7)[0].pk
+
+
+def _in_use(find: Find) -> Find:
+    """A record of a register as the verb takes it: retired for `restore`, holding nothing for `retire`."""
+
+    def found(walk: Any) -> int:
+        record = find(walk)
+        type(record).objects.filter(pk=record.pk).update(is_active=not walk.name.endswith("_restore"))
+        if walk.name == "catalog:vendor_retire":
+            record.systems.update(vendor=None)
+        return record.pk
+
+    return found
+
+
+def _person(walk: Any) -> int:
+    """A colleague, in the state that the address takes."""
+    person = walk.desk.colleague
+    if walk.name == "accounts:restore":
+        type(person).objects.filter(pk=person.pk).update(is_active=False)
+    if walk.name == "accounts:reset_second_factor" and not second_factor.has(person):
+        totp.TOTP.activate(person, second_factor.new_secret())
+    return person.pk
+
+
+def _event(walk: Any) -> int:
+    """An entry of the audit log."""
+    return Event.objects.latest("pk").pk
+
+
 RECORDS: dict[str, Record] = {
+    "api:pk": Record(lambda walk: _token(walk.walker), lambda walk: _token(walk.desk.agent), 2**31),
+    "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
+    "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
+    "accounts:pk": Record(_person, _person, 2**31),
+    "audit:pk": Record(_event, _event, 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
     "tickets:follow_up": Record(
@@ -92,5 +233,32 @@ RECORDS: dict[str, Record] = {
     "tickets:rule": Record(desk_samples.rule, desk_samples.rule, 2**31),
     "tickets:slug": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     "tickets:source": Record(desk_samples.source, desk_samples.source, "no-such-source"),
+    **{
+        f"catalog:{noun}": Record(_in_use(own), _in_use(foreign), 2**31)
+        for noun, own, foreign in (
+            ("system", lambda walk: walk.system, lambda walk: walk.foreign_ticket.system),
+            ("vendor", lambda walk: walk.system.vendor, lambda walk: walk.foreign_ticket.vendor),
+            (
+                "module",
+                lambda walk: factories.module(walk.system),
+                lambda walk: factories.module(walk.foreign_ticket.system),
+            ),
+            (
+                "interface",
+                lambda walk: factories.interface(walk.system),
+                lambda walk: factories.interface(walk.foreign_ticket.system),
+            ),
+            ("category", lambda _walk: factories.category(), lambda _walk: factories.category()),
+            ("code", lambda _walk: factories.code(), lambda _walk: factories.code()),
+            ("department", lambda _walk: factories.department(), lambda _walk: factories.department()),
+        )
+    },
+    "tickets:uuid": Record(
+        lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
+    ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }
+for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
+    RECORDS[_part] = Record(_own, _foreign, 2**31)
+for _noun, _words in agreement_samples.REGISTERED.items():
+    SAMPLES |= registered(_noun, _words)

@@ -1,9 +1,12 @@
 """Fixtures of all tests. A test without the database mark cannot touch the database."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from itsm.audit.canonical import GENESIS
 from itsm.audit.models import Head
@@ -29,6 +32,26 @@ def _chain_head(request: pytest.FixtureRequest) -> None:
     if asked or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
         Head.objects.get_or_create(pk=1, defaults={"seq": 0, "hash": GENESIS})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes into the installation's own media folder."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture
+def media(settings: object, tmp_path: Path) -> Path:
+    """An empty media folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings: object) -> None:
+    """Tests sign administrators in without a telephone; those of the second factor turn it on again."""
+    settings.REQUIRE_SECOND_FACTOR = False
 
 
 @pytest.fixture

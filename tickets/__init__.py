@@ -1,4 +1,5 @@
-"""Owns incidents: what was reported, who handles it, and how it ended.
+"""Owns tickets of every kind: what was reported, who handles it, and how it ended.
 
-Its verbs are those of `lifecycle` and `conversation`. It imports slas, the catalogue and the platform.
+Its verbs are named in `verbs.ACTS`, with those of `opening`, `conversation` and `alerts`.
+It imports slas, the catalogue and the platform.
 """

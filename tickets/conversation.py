@@ -6,25 +6,28 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from documents.checking import Uploads
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
 from slas import clocks
-from tickets import lifecycle, moments, opening, permissions, scope
+from tickets import attaching, lifecycle, moments, opening, particulars, permissions, scope
 from tickets.actors import Actor
-from tickets.enums import Audience, State
+from tickets.enums import Audience, Kind, Mode, State
 from tickets.events import TicketRated, TicketReplied
 from tickets.models import Comment, Ticket
 from tickets.transitions import ClockEffect
 
-EDITABLE = ("title", "location", "system", "module", "category", "impact", "urgency")
+EDITABLE = ("title", "location", "system", "module", "category", "impact", "urgency", "mode", "is_risky")
+BEFORE_SIGNING = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)
 
 
 @transaction.atomic
-def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Uploads | None = None) -> Comment:
     """Say something that the reporter reads. The first reply by our side meets the response clock.
 
+    uploads: files that go with it; one that finds no room joins `uploads.refused`, and the words are kept.
     Raises TransitionRefused on a closed or cancelled ticket.
     """
     ticket = _opened(ticket, "reply", by=by, at=at)
@@ -33,16 +36,16 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
     from_requester = permissions.is_reporter(by, ticket)
     if not from_requester and ticket.response_clock.is_running:
         lifecycle.move_clocks(ticket, ClockEffect.RESPOND, at=at)
-    comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester)
+    comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester, uploads=uploads)
     publish(TicketReplied(ticket.pk, comment.pk, from_requester))
     return comment
 
 
 @transaction.atomic
-def note(ticket: Ticket, *, by: Actor, at: datetime, body: str) -> Comment:
+def note(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Uploads | None = None) -> Comment:
     """Say something that only our side reads; meets no clock."""
     ticket = _opened(ticket, "note", by=by, at=at)
-    return _say(ticket, Audience.INTERNAL, by=by, at=at, body=body, from_requester=False)
+    return _say(ticket, Audience.INTERNAL, by=by, at=at, body=body, from_requester=False, uploads=uploads)
 
 
 def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
@@ -52,7 +55,16 @@ def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: str, from_requester: bool) -> Comment:
+def _say(
+    ticket: Ticket,
+    audience: Audience,
+    *,
+    by: Actor,
+    at: datetime,
+    body: str,
+    from_requester: bool,
+    uploads: Uploads | None,
+) -> Comment:
     comment = Comment.objects.create(
         ticket=ticket,
         audience=audience,
@@ -62,15 +74,18 @@ def _say(ticket: Ticket, audience: Audience, *, by: Actor, at: datetime, body: s
         body=body,
         said_at=at,
     )
+    added = attaching.add(ticket, uploads, by=by, at=at, audience=audience, comment=comment)
+    ticket.has_patient_data |= comment.has_patient_data
     lifecycle.touch(ticket, at=at)
     ticket.save()
+    files = {"files": attaching.described(added)} if added else {}
     log.record(
         f"tickets.{'reply' if audience == Audience.PUBLIC else 'note'}",
         ticket,
         by=by,
         at=at,
         label=ticket.number,
-        detail={"comment": comment.pk},
+        detail={"comment": comment.pk, **files},
     )
     return comment
 
@@ -97,17 +112,19 @@ def rate(ticket: Ticket, *, by: Actor, at: datetime, rating: int, comment: str =
 def edit(ticket: Ticket, *, by: Actor, at: datetime, version: int, changes: Mapping[str, object]) -> Ticket:
     """Correct what was registered; a changed impact or urgency gives a new priority and deadlines.
 
-    version: the one that the editor saw. changes: new values of EDITABLE columns.
-    Raises Conflict when somebody saved meanwhile, TransitionRefused on a final ticket.
+    version: the one that the editor saw. changes: new values of EDITABLE columns and of the kind's
+    particulars (particulars.SHEETS). Raises Conflict when somebody saved meanwhile, TransitionRefused
+    on a final ticket, RuleBroken on a particular that may not be so.
     """
     ticket = _opened(ticket, "edit", by=by, at=at)
     if ticket.version != version:
         raise Conflict(_("Somebody else has changed this ticket meanwhile."))
     if ticket.is_final:
         raise TransitionRefused(_("A closed ticket cannot be changed any more."))
-    altered = _apply(ticket, changes)
+    altered = {**_apply(ticket, changes), **_apply_particulars(ticket, changes)}
     if altered:
-        _reclassify(ticket, at=at)
+        _check_mode(ticket)
+        reclassify(ticket, at=at)
         lifecycle.touch(ticket, at=at)
         ticket.save()
         log.record("tickets.edit", ticket, by=by, at=at, label=ticket.number, detail={"changes": altered})
@@ -125,6 +142,18 @@ def _apply(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, list[str]
     return altered
 
 
+def _apply_particulars(ticket: Ticket, changes: Mapping[str, object]) -> dict[str, list[str]]:
+    altered = particulars.change(ticket, changes)
+    if altered and ticket.kind == Kind.DATA_CORRECTION and ticket.state not in BEFORE_SIGNING:
+        raise TransitionRefused(_("What was submitted for signing is not changed; send it back first."))
+    return altered
+
+
+def _check_mode(ticket: Ticket) -> None:
+    if ticket.arrived_at and ticket.mode != Mode.ON_SITE:
+        raise RuleBroken(_("Somebody has arrived already; this is an on-site job."))
+
+
 def shown(ticket: Ticket, name: str) -> str:
     """A column's value in words."""
     display = getattr(ticket, f"get_{name}_display", None)
@@ -132,11 +161,12 @@ def shown(ticket: Ticket, name: str) -> str:
     return str(value) if value else ""
 
 
-def _reclassify(ticket: Ticket, *, at: datetime) -> None:
+def reclassify(ticket: Ticket, *, at: datetime) -> None:
+    """Vendor, priority and deadlines anew, after what they follow from has changed."""
     ticket.vendor = ticket.system.vendor if ticket.system else None
     scope.follow_catalogue(ticket)
     ticket.priority = opening.priority_of(ticket.impact, ticket.urgency, ticket.system, ticket.department)
     subject = opening.subject_of(ticket)
     ticket.response_clock = clocks.retarget(ticket.response_clock, subject, at=at)
     ticket.resolution_clock = clocks.retarget(ticket.resolution_clock, subject, at=at)
-    ticket.due_at = ticket.clock.due_at
+    ticket.due_at = moments.next_deadline(ticket)

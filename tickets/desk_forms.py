@@ -179,7 +179,7 @@ class SourceForm(forms.ModelForm):
 class SignalForm(forms.Form):
     """What a monitoring system sends, as JSON."""
 
-    fingerprint = forms.CharField(max_length=128)
+    fingerprint = forms.CharField(max_length=120)
     severity = forms.CharField(max_length=30)
     system_code = forms.CharField(max_length=20, required=False)
     summary = forms.CharField(max_length=2000)

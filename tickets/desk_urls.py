@@ -5,12 +5,12 @@ from django.urls import path
 from itsm.pages import converters
 from tickets import alert_views, follow_up_views, public, relation_views
 
-__all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> and <token:> known
+__all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
 
-_VERBS = ("link", "unlink", "merge", "unmerge", "split", "decide", "urge")
+_VERBS = ("link", "unlink", "split", "decide", "urge")
 
 urlpatterns = [
-    path("track/<token:token>/urge/", public.track_urge, name="track_urge"),
+    path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
     path("tickets/<number:number>/scope/", relation_views.set_scope, name="scope"),

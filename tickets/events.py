@@ -24,6 +24,16 @@ class TicketMoved:
 
 
 @dataclass(frozen=True)
+class FilesAttached:
+    """Somebody added files without words."""
+
+    ticket_id: int
+    count: int
+    from_requester: bool
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
 class TicketReplied:
     """Somebody wrote a public reply."""
 

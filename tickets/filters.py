@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Priority
 from itsm.catalog.models import System
-from tickets.enums import Source, State
+from tickets.enums import Kind, Source, State
 from tickets.forms import HANDLING_ROLES
 from tickets.models import Ticket
 
@@ -30,8 +30,9 @@ _FLAGGED = {
 
 
 class TicketFilter(django_filters.FilterSet):
-    """State, priority, system, department, assignee, source and the day of the report."""
+    """Kind, state, priority, system, department, assignee, source, patient data and the day of the report."""
 
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, label=_("Kind"))
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"))
     priority = django_filters.ChoiceFilter(choices=Priority.choices, label=_("Priority"))
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
@@ -41,6 +42,11 @@ class TicketFilter(django_filters.FilterSet):
         queryset=User.objects.filter(roles__overlap=HANDLING_ROLES), label=_("Assignee")
     )
     flag = django_filters.ChoiceFilter(choices=FLAGS, label=_("Flag"), method="flagged")
+    patient_data = django_filters.ChoiceFilter(
+        field_name="has_patient_data",
+        choices=[("True", _("Contains patient data")), ("False", _("No patient data"))],
+        label=_("Patient data"),
+    )
     reported_after = django_filters.DateFilter("reported_at", "date__gte", label=_("Reported from"), widget=DAY)
     reported_before = django_filters.DateFilter("reported_at", "date__lte", label=_("Reported until"), widget=DAY)
 

@@ -1,4 +1,4 @@
-"""Forms of the reports and of every verb. A form checks its input; the verb checks the rules."""
+"""Forms of the reports and of the editor; those of the verbs are in verb_forms.py."""
 
 import uuid
 from datetime import datetime
@@ -8,12 +8,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.fields import FilesMixin
 from itsm.accounts.models import Department, User
 from itsm.accounts.roles import ROLES
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.pages.fields import RecordChoice
-from tickets.enums import HoldReason, Source
+from itsm.privacy import masked
+from tickets.enums import Kind, Source
+from tickets.kinds import facts, open_to_reporters
 from tickets.models import Ticket
 from tickets.moments import BACK_DATING
 
@@ -44,6 +47,12 @@ def systems(**options: Any) -> RecordChoice:
     return RecordChoice(rows, label=_("System"), required=False, search=("initials", "code"), **options)
 
 
+def modules() -> RecordChoice:
+    """The modules of the systems in use, in groups."""
+    rows = Module.objects.filter(is_active=True, system__is_active=True)
+    return RecordChoice(rows, label=_("Module"), required=False, group="system")
+
+
 def handlers() -> RecordChoice:
     """The people who handle tickets."""
     rows = User.objects.filter(is_active=True, roles__overlap=HANDLING_ROLES)
@@ -60,8 +69,33 @@ class KeyedForm(forms.Form):
         self.initial.setdefault("key", uuid.uuid4())
 
 
-class ReportForm(KeyedForm):
+PROMPTS = {
+    Kind.REQUEST: _("What do you need?"),
+    Kind.CONSULTATION: _("What is your question?"),
+    Kind.REQUIREMENT: _("What should be possible?"),
+    Kind.POLICY_INTERFACE: _("What does the policy demand?"),
+    Kind.DATA_CORRECTION: _("What is wrong with the data?"),
+    Kind.COMPLAINT: _("What is your complaint?"),
+    Kind.FINDING: _("What was found?"),
+    Kind.ALERT: _("What does the monitor say?"),
+}
+
+
+def kind_field(kinds: list[Kind]) -> forms.ChoiceField:
+    """The choice of the kind; whoever says nothing reports a fault."""
+    return forms.ChoiceField(
+        label=_("Kind"),
+        choices=[(kind.value, kind.label) for kind in kinds],
+        initial=Kind.INCIDENT.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class ReportForm(FilesMixin, KeyedForm):
     """报修: who, where, what; everything else may stay as it is."""
+
+    kind = kind_field(open_to_reporters())
 
     name = forms.CharField(label=_("Your name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
@@ -77,7 +111,9 @@ class ReportForm(KeyedForm):
         widget=text_area(4),
         help_text=_("Please leave out patients' names and numbers."),
     )
-    location = forms.CharField(label=_("Where exactly?"), max_length=80, required=False)
+    location = forms.CharField(
+        label=_("Where exactly?"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-guard": ""})
+    )
     system = systems(empty_label=_("Not sure"))
     impact = forms.TypedChoiceField(
         label=_("Who is affected?"),
@@ -90,6 +126,15 @@ class ReportForm(KeyedForm):
         label=_("How badly?"), choices=Urgency.choices, coerce=int, initial=Urgency.HAMPERED, widget=forms.RadioSelect
     )
 
+    @property
+    def prompts(self) -> dict[str, str]:
+        """What the description is called for a kind that is no fault."""
+        return {kind.value: str(label) for kind, label in PROMPTS.items()}
+
+    def clean_kind(self) -> Kind:
+        """A fault unless something else is said."""
+        return Kind(self.cleaned_data["kind"] or Kind.INCIDENT)
+
     def clean_phone(self) -> str:
         """At least three digits, or nobody can call back."""
         phone = self.cleaned_data["phone"]
@@ -101,8 +146,26 @@ class ReportForm(KeyedForm):
 class IntakeForm(ReportForm):
     """Phone intake by the desk: six fields, the rest folded away."""
 
-    source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.PHONE, required=False)
-    module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
+    kind = kind_field(list(Kind))
+    source = forms.ChoiceField(
+        label=_("Source"),
+        choices=[choice for choice in Source.choices if choice[0] != Source.SURVEY],
+        initial=Source.PHONE,
+        required=False,
+    )
+    is_risky = forms.BooleanField(
+        label=_("High-risk work"),
+        required=False,
+        help_text=_("Live equipment, heights, core network, production data: the safety checklist comes first."),
+    )
+    solution = forms.CharField(
+        label=_("Answered at once"),
+        max_length=5000,
+        required=False,
+        widget=text_area(3),
+        help_text=_("What you told the caller; the consultation is then registered as resolved."),
+    )
+    module = modules()
     category = RecordChoice(
         Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),
@@ -137,7 +200,10 @@ class IntakeForm(ReportForm):
         at = self.cleaned_data.get("reported_at")
         if at and timezone.now() - at > BACK_DATING and not self.cleaned_data.get("late_reason"):
             self.add_error("late_reason", _("Beyond 24 hours it takes the project manager and a reason."))
-        return with_matching_module(self, super().clean())
+        cleaned = with_matching_module(self, super().clean())
+        if cleaned.get("kind") != Kind.CONSULTATION:
+            cleaned["solution"] = ""
+        return cleaned
 
 
 def with_matching_module(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -150,68 +216,12 @@ def with_matching_module(form: forms.Form, cleaned: dict[str, Any]) -> dict[str,
     return cleaned
 
 
-class NoForm(forms.Form):
-    """A verb that needs no words."""
-
-
-class AssignForm(forms.Form):
-    """派单."""
-
-    assignee = handlers()
-
-
-class TransferForm(forms.Form):
-    """转单."""
-
-    assignee = handlers()
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
-
-
-class HoldForm(forms.Form):
-    """挂起."""
-
-    hold_reason = forms.ChoiceField(label=_("Waiting for"), choices=HoldReason.choices, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Details"), max_length=500, required=False, widget=text_area(2))
-
-
-class ResolveForm(forms.Form):
-    """解决."""
-
-    solution = forms.CharField(
-        label=_("What was done"),
-        max_length=5000,
-        widget=text_area(4),
-        help_text=_("The reporter reads this too."),
-    )
-
-
-class ReasonForm(forms.Form):
-    """A verb that needs a reason."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(3))
-
-
-class ReplyForm(forms.Form):
-    """A public reply or an internal note."""
-
-    body = forms.CharField(label=_("Message"), max_length=5000, widget=text_area(3))
-
-
-class RateForm(forms.Form):
-    """1 to 5 and a comment."""
-
-    rating = forms.TypedChoiceField(
-        label=_("How satisfied are you?"), choices=RATINGS, coerce=int, widget=forms.RadioSelect
-    )
-    comment = forms.CharField(label=_("Anything to add?"), max_length=500, required=False, widget=text_area(2))
-
-
 class EditForm(forms.ModelForm):
     """Corrections of what was registered; carries the version that the editor saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     system = systems(empty_label=_("Not sure"))
-    module = RecordChoice(Module.objects.filter(is_active=True), label=_("Module"), required=False, group="system")
+    module = modules()
     category = RecordChoice(
         Category.objects.filter(is_active=True).exclude(parent=None),
         label=_("Fault category"),
@@ -221,7 +231,27 @@ class EditForm(forms.ModelForm):
 
     class Meta:
         model = Ticket
-        fields = ("title", "location", "system", "module", "category", "impact", "urgency")
+        fields = ("title", "location", "system", "module", "category", "impact", "urgency", "mode", "is_risky")
+        widgets = {name: forms.TextInput(attrs={"data-guard": ""}) for name in ("title", "location")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not facts(self.instance.kind).has_work:
+            del self.fields["mode"], self.fields["is_risky"]
+        self.stored = {name: self.initial[name] for name in ("title", "location")}
+        self.initial.update(masked(self.stored))
+
+    def clean_title(self) -> str:
+        """As it is stored if the masked one was left alone."""
+        return self._unmasked("title")
+
+    def clean_location(self) -> str:
+        """As it is stored if the masked one was left alone."""
+        return self._unmasked("location")
+
+    def _unmasked(self, name: str) -> str:
+        sent = self.cleaned_data[name]
+        return self.stored[name] if sent == masked(self.stored[name]) else sent
 
     def clean(self) -> dict[str, Any]:
         """A module belongs to its system."""

@@ -17,12 +17,13 @@ from itsm.audit import log
 from itsm.errors import RuleBroken, TransitionRefused
 from itsm.events import publish
 from slas import clocks
-from tickets import moments, permissions, transitions
+from tickets import moments, permissions, signatures, transitions, work
 from tickets.actors import Actor
-from tickets.enums import HoldReason, State, Verb
+from tickets.enums import HoldReason, Kind, State, Verb
 from tickets.events import TicketMoved
 from tickets.models import Ticket
 from tickets.transitions import ClockEffect, Step
+from tickets.work import Done
 
 REOPENED, RESOLVED = "reopened", "resolved"
 
@@ -30,88 +31,101 @@ REOPENED, RESOLVED = "reopened", "resolved"
 @transaction.atomic
 def accept(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """受理: the desk has read the report; meets the response clock."""
-    ticket, step = _begin(ticket, Verb.ACCEPT, by=by, at=at)
-    return _finish(ticket, Verb.ACCEPT, step, by=by, at=at)
+    ticket, step = begin(ticket, Verb.ACCEPT, by=by, at=at)
+    return finish(ticket, Verb.ACCEPT, step, by=by, at=at)
 
 
 @transaction.atomic
 def claim(ticket: Ticket, *, by: User, at: datetime) -> Ticket:
     """接单: take the ticket in charge and begin; meets the response clock."""
-    ticket, step = _begin(ticket, Verb.CLAIM, by=by, at=at)
+    ticket, step = begin(ticket, Verb.CLAIM, by=by, at=at)
     ticket.assignee = by
-    return _finish(ticket, Verb.CLAIM, step, by=by, at=at)
+    return finish(ticket, Verb.CLAIM, step, by=by, at=at)
 
 
 @transaction.atomic
 def assign(ticket: Ticket, *, by: Actor, at: datetime, assignee: User) -> Ticket:
     """派单: put somebody in charge, who has yet to claim it; meets the response clock."""
-    ticket, step = _begin(ticket, Verb.ASSIGN, by=by, at=at)
-    _check_can_handle(assignee)
+    ticket, step = begin(ticket, Verb.ASSIGN, by=by, at=at)
+    permissions.check_can_take(assignee, ticket)
     before, ticket.assignee = ticket.assignee, assignee
-    return _finish(ticket, Verb.ASSIGN, step, by=by, at=at, detail=_handed(before, assignee))
+    return finish(ticket, Verb.ASSIGN, step, by=by, at=at, detail=_handed(before, assignee))
 
 
 @transaction.atomic
 def transfer(ticket: Ticket, *, by: Actor, at: datetime, assignee: User, reason: str) -> Ticket:
     """转单: hand the ticket to somebody else, with a reason; it waits for them to claim it."""
-    ticket, step = _begin(ticket, Verb.TRANSFER, by=by, at=at)
-    _check_can_handle(assignee)
+    ticket, step = begin(ticket, Verb.TRANSFER, by=by, at=at)
+    permissions.check_can_take(assignee, ticket)
     if assignee.pk == ticket.assignee_id:
         raise RuleBroken(_("The ticket is already with %(name)s.") % {"name": assignee})
     before, ticket.assignee = ticket.assignee, assignee
     ticket.transfer_count += 1
     detail = {**_handed(before, assignee), "reason": reason}
-    return _finish(ticket, Verb.TRANSFER, step, by=by, at=at, detail=detail)
+    return finish(ticket, Verb.TRANSFER, step, by=by, at=at, detail=detail)
 
 
 @transaction.atomic
 def hold(ticket: Ticket, *, by: Actor, at: datetime, hold_reason: str, note: str = "") -> Ticket:
     """挂起: let the ticket wait for a stated reason; pauses the resolution clock."""
-    ticket, step = _begin(ticket, Verb.HOLD, by=by, at=at)
+    ticket, step = begin(ticket, Verb.HOLD, by=by, at=at)
     permissions.check_can_wait(by, hold_reason, ticket)
     ticket.hold_reason = HoldReason(hold_reason)
     detail = {"hold_reason": hold_reason, "reason": note}
-    return _finish(ticket, Verb.HOLD, step, by=by, at=at, detail=detail)
+    return finish(ticket, Verb.HOLD, step, by=by, at=at, detail=detail)
 
 
 @transaction.atomic
 def resume(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """恢复: the wait is over; the resolution clock counts on."""
-    ticket, step = _begin(ticket, Verb.RESUME, by=by, at=at)
-    return _finish(ticket, Verb.RESUME, step, by=by, at=at)
+    ticket, step = begin(ticket, Verb.RESUME, by=by, at=at)
+    return finish(ticket, Verb.RESUME, step, by=by, at=at)
 
 
 @transaction.atomic
-def resolve(ticket: Ticket, *, by: Actor, at: datetime, solution: str) -> Ticket:
-    """解决: the fault is gone; stops the resolution clock. solution: what was done, for the record."""
-    ticket, step = _begin(ticket, Verb.RESOLVE, by=by, at=at)
+def resolve(
+    ticket: Ticket, *, by: Actor, at: datetime, solution: str, done: Done | None = None, fixed_in: str = ""
+) -> Ticket:
+    """解决: what was asked for is done; stops the resolution clock.
+
+    solution: what was done, for the record. done: how the work was done; nothing said means by phone,
+    unless somebody is on site or the desk asked for remote work. fixed_in: the version without the bug.
+
+    Raises RuleBroken when the arrival, the cleaning-up, the remote log or the safety checklist is missing.
+    """
+    ticket, step = begin(ticket, Verb.RESOLVE, by=by, at=at)
+    signatures.check_executable(ticket, by=by)
+    work.finish(ticket, done or Done(), by=by, at=at, solution=solution)
+    work.note_version(ticket, fixed_in)
     ticket.solution, ticket.resolved_at = solution, at
-    return _finish(ticket, Verb.RESOLVE, step, by=by, at=at)
+    return finish(ticket, Verb.RESOLVE, step, by=by, at=at, detail={"mode": ticket.mode} if ticket.mode else {})
 
 
 @transaction.atomic
 def close(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """关闭: the reporter or the desk confirms that the fault is gone."""
-    ticket, step = _begin(ticket, Verb.CLOSE, by=by, at=at)
+    ticket, step = begin(ticket, Verb.CLOSE, by=by, at=at)
     ticket.closed_at = at
-    return _finish(ticket, Verb.CLOSE, step, by=by, at=at)
+    return finish(ticket, Verb.CLOSE, step, by=by, at=at)
 
 
 @transaction.atomic
 def reopen(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
     """重开: the fault is still there; the resolution clock counts on, less the time spent resolved."""
-    ticket, step = _begin(ticket, Verb.REOPEN, by=by, at=at)
+    ticket, step = begin(ticket, Verb.REOPEN, by=by, at=at)
     ticket.resolved_at = ticket.closed_at = None
     ticket.reopen_count += 1
-    return _finish(ticket, Verb.REOPEN, step, by=by, at=at, detail={"reason": reason})
+    work.begin_anew(ticket)
+    signatures.void(ticket, at=at)
+    return finish(ticket, Verb.REOPEN, step, by=by, at=at, detail={"reason": reason})
 
 
 @transaction.atomic
 def cancel(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
     """取消: it was no fault, or reported by mistake; its clocks no longer count."""
-    ticket, step = _begin(ticket, Verb.CANCEL, by=by, at=at)
+    ticket, step = begin(ticket, Verb.CANCEL, by=by, at=at)
     ticket.closed_at = at
-    return _finish(ticket, Verb.CANCEL, step, by=by, at=at, detail={"reason": reason})
+    return finish(ticket, Verb.CANCEL, step, by=by, at=at, detail={"reason": reason})
 
 
 def lock(ticket: Ticket) -> Ticket:
@@ -123,10 +137,20 @@ def lock(ticket: Ticket) -> Ticket:
     return Ticket.objects.with_page().get(pk=ticket.pk)
 
 
-def _begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:
+def lock_all(*tickets: Ticket | None) -> None:
+    """Lock several rows in the order of their keys, so that two who cross wait and do not lock each other out."""
+    keys = [ticket.pk for ticket in tickets if ticket]
+    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:
+    """How every verb begins: the locked, fresh record and the step that it takes.
+
+    Raises NotAllowed, TransitionRefused, RuleBroken (`at` before the report).
+    """
     ticket = lock(ticket)
     permissions.check_role(by, verb, ticket)
-    step = transitions.step(State(ticket.state), verb)
+    step = transitions.step(Kind(ticket.kind), State(ticket.state), verb)
     if step is None:
         raise TransitionRefused(_refusal(ticket, verb))
     permissions.check_relation(by, verb, ticket)
@@ -142,7 +166,7 @@ def _refusal(ticket: Ticket, verb: Verb) -> str:
     return _("%(number)s is “%(state)s”; “%(verb)s” is not possible now.") % words
 
 
-def _finish(
+def finish(
     ticket: Ticket,
     verb: Verb,
     step: Step,
@@ -151,6 +175,7 @@ def _finish(
     at: datetime,
     detail: Mapping[str, object] | None = None,
 ) -> Ticket:
+    """How every verb ends: the new state, the clocks, the audit row with `detail`, the event."""
     before, ticket.state = ticket.state, step.state
     if step.state != State.ON_HOLD:
         ticket.hold_reason = ""
@@ -170,7 +195,7 @@ def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
         resolution = clocks.pause(resolution, at=at, reason=ticket.hold_reason)
     elif effect is ClockEffect.RESUME:
         resolution = clocks.resume(resolution, at=at)
-    elif effect is ClockEffect.STOP:
+    elif effect in (ClockEffect.STOP, ClockEffect.ANSWER):
         resolution = clocks.stop(resolution, at=at)
     elif effect is ClockEffect.REOPEN:
         resolution = clocks.reopen(resolution, at=at, reason=REOPENED)
@@ -178,13 +203,12 @@ def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
         response, resolution = clocks.cancel(response, at=at), clocks.cancel(resolution, at=at)
     elif effect is ClockEffect.REVIVE:
         resolution = clocks.reopen(clocks.revive(resolution, at=at), at=at, reason=REOPENED)
-        response = clocks.stop(clocks.revive(response, at=at), at=at)
-        ticket.responded_at = ticket.responded_at or at
-    elif effect is ClockEffect.RESPOND:
+        response = clocks.revive(response, at=at)
+    if effect in (ClockEffect.RESPOND, ClockEffect.ANSWER, ClockEffect.REVIVE):
         response = clocks.stop(response, at=at)
         ticket.responded_at = ticket.responded_at or at
     ticket.response_clock, ticket.resolution_clock = response, resolution
-    ticket.due_at = ticket.clock.due_at
+    ticket.due_at = moments.next_deadline(ticket)
 
 
 def touch(ticket: Ticket, *, at: datetime) -> None:
@@ -193,13 +217,5 @@ def touch(ticket: Ticket, *, at: datetime) -> None:
     ticket.updated_at = at
 
 
-def _check_can_handle(assignee: User) -> None:
-    if not permissions.may_handle(assignee):
-        raise RuleBroken(_("%(name)s does not handle tickets.") % {"name": assignee})
-
-
 def _handed(before: User | None, after: User) -> dict[str, object]:
     return {"assignee_before": before.name if before else "", "assignee": after.name}
-
-
-begin, finish = _begin, _finish  # for the verbs of relations.py, which move a ticket too

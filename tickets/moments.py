@@ -1,11 +1,12 @@
 """Checks on the moments that verbs are given."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
+from tickets.models import Ticket
 
 BACK_DATING = timedelta(hours=24)
 
@@ -34,3 +35,18 @@ def check_report(reported_at: datetime, *, opened_at: datetime, excused: bool = 
 def _check_zone(*moments: datetime) -> None:
     if any(timezone.is_naive(moment) for moment in moments):
         raise ValueError("A moment needs its time zone.")
+
+
+def check_promise(promised_on: date, *, at: datetime) -> None:
+    """Refuse a promise for a day that is already over."""
+    if promised_on < timezone.localdate(at):
+        raise RuleBroken(_("The promised day lies in the past."))
+
+
+def next_deadline(ticket: Ticket) -> datetime:
+    """The clock's deadline; once the evaluation is done, the end of the day promised for the delivery."""
+    clock = ticket.clock
+    if ticket.promised_on is None or not clock.is_met:
+        return clock.due_at
+    end = datetime.combine(ticket.promised_on, time.max.replace(microsecond=0))
+    return timezone.make_aware(end, timezone.get_default_timezone())

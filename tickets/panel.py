@@ -1,4 +1,4 @@
-"""What a ticket's page shows beside the ticket: links, duplicates, scope, warnings, alerts, the call afterwards."""
+"""What a ticket's page shows beside the ticket: links, duplicates, scope, warnings, the call afterwards."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.utils import timezone
 from itsm.accounts.models import User
 from tickets import permissions, relations, scope, transitions, urging
 from tickets.desk_forms import DecideForm, LinkForm, MergeForm, ScopeForm, SplitForm
-from tickets.enums import Source, State, Verb
-from tickets.forms import ReasonForm
+from tickets.enums import Kind, State, Verb
 from tickets.models import Ticket
+from tickets.verb_forms import ReasonForm
 
 NEARBY = 8
 
@@ -20,7 +20,6 @@ def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[st
     offered = forms_for(user, ticket, bound)
     inside = user.may("tickets.queue")  # whoever only reported it reads nothing of our own affairs
     duplicates = relations.duplicates_of(ticket, user)
-    watched = inside and (ticket.source == Source.MONITORING or duplicates)
     return {
         "inside": inside,
         "related": relations.of(ticket, user),
@@ -32,7 +31,6 @@ def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[st
         "scope_why": scope.why(ticket) if inside else "",
         "warnings": list(ticket.disputes.select_related("decided_by")) if inside and ticket.transfer_count else [],
         "decide_form": _decide(user, ticket, bound),
-        "conditions": list(ticket.conditions.select_related("source")) if watched else [],
         "follow_up": _follow_up(user, ticket),
         "can_urge": ticket.is_open and permissions.can(user, "urge", ticket),
         "urge_wait": urging.minutes_left(ticket, timezone.now()),
@@ -58,7 +56,7 @@ def forms_for(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[
 
 def _allows(ticket: Ticket, name: str) -> bool:
     if name in (Verb.MERGE, Verb.UNMERGE):
-        return transitions.step(State(ticket.state), Verb(name)) is not None
+        return transitions.step(Kind(ticket.kind), State(ticket.state), Verb(name)) is not None
     return not ticket.is_final if name == "split" else True
 
 

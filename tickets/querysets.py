@@ -11,7 +11,8 @@ from django.db.models import Q
 from itsm.accounts.enums import Scope
 from itsm.accounts.models import User
 from itsm.catalog.models import System
-from tickets.enums import OPEN_STATES, State
+from tickets.actors import Actor
+from tickets.enums import OPEN_STATES, Audience, Kind, State
 
 NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
@@ -20,8 +21,9 @@ _CLOCK = (
     *("due_at", "paused_at", "met_at", "breached_at"),
 )
 ROW = (
-    *("number", "title", "state", "priority", "version", "hold_reason", "reopen_count"),
-    *("disputed", "out_of_scope", "urge_count"),
+    *("number", "kind", "title", "state", "priority", "version", "hold_reason", "reopen_count", "arrived_at"),
+    *("is_risky", "promised_on", "disputed", "out_of_scope", "urge_count"),
+    "has_patient_data",
     *("reporter_name", "reporter_phone", "reporter", "location"),
     *("reported_at", "updated_at", "due_at"),
     *("department__name", "system__name", "assignee__name"),
@@ -42,16 +44,26 @@ class TicketQuerySet(models.QuerySet):
     """Tickets by reader, state and word."""
 
     def visible_to(self, user: User) -> Self:
-        """What this person may see; the union over the reach of the roles held."""
+        """What this person may see; the union over the reach of the roles held, less complaints about the person."""
+        seen = self.filter(~Q(pk__in=self._complaints_about(user)))
         if Scope.ALL in user.scopes:
-            return self.all()
+            return seen
         reach = Q(reporter_id=user.pk)
+        if Scope.DEPARTMENT in user.scopes:
+            reach |= Q(department_id=user.department_id)
         if Scope.SYSTEM in user.scopes:
             owned = System.objects.filter(Q(primary_owner_id=user.pk) | Q(backup_owner_id=user.pk))
             reach |= Q(assignee_id=user.pk) | Q(system__in=owned.values("pk"))
         if Scope.VENDOR in user.scopes and user.vendor_id:
             reach |= Q(vendor_id=user.vendor_id)
-        return self.filter(reach)
+        return seen.filter(reach)
+
+    def _complaints_about(self, user: User) -> models.QuerySet:
+        """The complaints about the person or the person's company; a few rows, found by their indexes."""
+        about = Q(about_person=user.pk)
+        if user.vendor_id:
+            about |= Q(about_vendor=user.vendor_id)
+        return self.model.complaint.related.related_model.objects.filter(about).values("pk")
 
     def open(self) -> Self:
         """Not yet solved."""
@@ -60,6 +72,10 @@ class TicketQuerySet(models.QuerySet):
     def unassigned(self) -> Self:
         """Open, with nobody in charge."""
         return self.filter(state__in=(State.NEW, State.ACCEPTED), assignee=None)
+
+    def free_to_claim(self) -> Self:
+        """Unassigned, of a kind that whoever wants may take in charge."""
+        return self.unassigned().exclude(kind=Kind.COMPLAINT)
 
     def overdue(self, at: datetime) -> Self:
         """Open and running, with the next deadline passed."""
@@ -81,6 +97,11 @@ class TicketQuerySet(models.QuerySet):
     def with_row(self) -> Self:
         """With all that a row of a list shows, in one query; long texts are left in the database."""
         return self.select_related("department", "system", "assignee", "response_clock", "resolution_clock").only(*ROW)
+
+    def with_job(self) -> Self:
+        """A row with what decides which verbs it offers."""
+        decides = ("mode", "responded_at", "complaint__about_person", "complaint__about_vendor")
+        return self.with_row().select_related("complaint").only(*ROW, *decides).prefetch_related("checks")
 
     def with_page(self) -> Self:
         """With all that a ticket's own page shows."""
@@ -107,3 +128,14 @@ class TicketQuerySet(models.QuerySet):
             overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__lt=at)),
             on_hold=count("pk", filter=Q(state=State.ON_HOLD)),
         )
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """Files on tickets by reader. The ticket itself is found through its own visible_to() before."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What has not been withdrawn; for a reporter only what is public."""
+        shown = self.filter(withdrawn_at=None)
+        if isinstance(actor, User) and actor.may("tickets.queue"):
+            return shown
+        return shown.filter(audience=Audience.PUBLIC)

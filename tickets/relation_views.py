@@ -18,10 +18,9 @@ from itsm.accounts.access import permission_required
 from itsm.audit import log
 from itsm.audit.enums import Outcome as Result
 from itsm.errors import RuleBroken
-from itsm.pages.answers import refuse
+from itsm.privacy.notices import warn
 from tickets import disputes, relations, scope, urging, views
-from tickets.desk_forms import DecideForm, LinkForm, MergeForm, MergeManyForm, ScopeForm, SplitForm, UnlinkForm
-from tickets.forms import ReasonForm
+from tickets.desk_forms import DecideForm, LinkForm, MergeManyForm, ReaderForm, ScopeForm, SplitForm, UnlinkForm
 from tickets.models import Ticket
 
 Act = Callable[..., Any]
@@ -34,13 +33,13 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = views.load(request, number)
-        reader = {"reader": request.user} if issubclass(form_class, (LinkForm, MergeForm, UnlinkForm)) else {}
+        reader = {"reader": request.user} if issubclass(form_class, ReaderForm) else {}
         form = form_class(request.POST, auto_id=f"{name}_%s", **reader)
         if not form.is_valid():
-            context = views.page_context(request, ticket, **{name: form})
-            return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+            return views.refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
+        warn(request, form.cleaned_data)
         return views.shown(request, number)
 
     view.__name__ = name
@@ -50,8 +49,6 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
 
 link = _verb("link", LinkForm, relations.link, gettext_lazy("Linked."))
 unlink = _verb("unlink", UnlinkForm, relations.unlink, gettext_lazy("The link is removed."))
-merge = _verb("merge", MergeForm, relations.merge, gettext_lazy("Merged; both callers are told."))
-unmerge = _verb("unmerge", ReasonForm, relations.unmerge, gettext_lazy("Taken out; its clocks count again."))
 split = _verb("split", SplitForm, relations.split, gettext_lazy("A ticket of its own is opened and linked."))
 set_scope = _verb("scope", ScopeForm, scope.set_scope, gettext_lazy("The scope is decided."))
 decide = _verb("decide", DecideForm, disputes.decide, gettext_lazy("Decided."))

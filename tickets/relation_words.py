@@ -23,6 +23,8 @@ ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.call": (gettext_lazy("called the reporter back"), "phone-call", "teal"),
     "tickets.give_up": (gettext_lazy("ended the follow-up: not reached"), "circle-x", "secondary"),
 }
+# A reporter with an account reads of the merging and of the own urging; the rest is between us.
+OURS = ACTS.keys() - {"tickets.merge", "tickets.unmerge", "tickets.urge"}
 
 
 def changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -18,9 +18,9 @@ from itsm.audit import log
 from itsm.catalog.models import System
 from itsm.errors import Conflict, NotAllowed, RuleBroken, TransitionRefused
 from itsm.events import publish
-from tickets import lifecycle, moments, opening, permissions
+from tickets import lifecycle, moments, opening, permissions, signatures, work
 from tickets.actors import Actor
-from tickets.enums import REVERSED, LinkKind, State, Verb
+from tickets.enums import REVERSED, Kind, LinkKind, State, Verb
 from tickets.events import TicketMerged
 from tickets.models import Ticket
 from tickets.opening import Report
@@ -60,7 +60,7 @@ def link(ticket: Ticket, *, by: Actor, at: datetime, other: Ticket, kind: str) -
 
     Raises NotAllowed, RuleBroken (a ticket to itself), Conflict (the two are linked already).
     """
-    _lock_all(ticket, other)
+    lifecycle.lock_all(ticket, other)
     ticket, other = _looked_at(ticket, "link", by=by, at=at), lifecycle.lock(other)
     check_sees(by, other)
     if ticket.pk == other.pk:
@@ -85,7 +85,7 @@ def unlink(ticket: Ticket, *, by: Actor, at: datetime, other: Ticket) -> None:
 
     Raises NotAllowed, RuleBroken (not linked, or made by a split).
     """
-    _lock_all(ticket, other)
+    lifecycle.lock_all(ticket, other)
     ticket = _looked_at(ticket, "link", by=by, at=at)
     check_sees(by, other)
     found = _between(ticket, other).first()
@@ -109,7 +109,7 @@ def merge(ticket: Ticket, *, by: Actor, at: datetime, main: Ticket, reason: str 
     Duplicates of this one go over to the main ticket, so that there is never a chain.
     Raises NotAllowed, TransitionRefused (either has ended), RuleBroken (a ticket into itself).
     """
-    _lock_all(ticket, main)
+    lifecycle.lock_all(ticket, main)
     ticket, step = lifecycle.begin(ticket, Verb.MERGE, by=by, at=at)
     main = lifecycle.lock(main)
     check_sees(by, main)
@@ -127,6 +127,8 @@ def merge(ticket: Ticket, *, by: Actor, at: datetime, main: Ticket, reason: str 
 def _check_main(ticket: Ticket, main: Ticket) -> None:
     if ticket.pk == main.pk:
         raise RuleBroken(_("A ticket cannot be merged into itself."))
+    if Kind.COMPLAINT in (ticket.kind, main.kind) and ticket.kind != main.kind:
+        raise RuleBroken(_("A complaint is only merged with a complaint: others read less of it."))
     if main.merged_into:
         words = {"number": main.number, "main": main.merged_into.number}
         raise TransitionRefused(_("%(number)s is itself merged into %(main)s; name that one.") % words)
@@ -148,10 +150,11 @@ def _hand_on_duplicates(ticket: Ticket, main: Ticket, *, by: Actor, at: datetime
 @transaction.atomic
 def unmerge(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
     """拆回: it was another fault after all; its clocks count again from the report, as if never merged."""
-    if ticket.merged_into:
-        _lock_all(ticket, ticket.merged_into)
+    lifecycle.lock_all(ticket, ticket.merged_into)
     ticket, step = lifecycle.begin(ticket, Verb.UNMERGE, by=by, at=at)
     main, ticket.merged_into, ticket.closed_at, ticket.resolved_at = ticket.merged_into, None, None, None
+    work.begin_anew(ticket)
+    signatures.void(ticket, at=at)
     detail = {"main_before": main.number, "reason": reason}
     ticket = lifecycle.finish(ticket, Verb.UNMERGE, step, by=by, at=at, detail=detail)
     log.record(
@@ -192,7 +195,14 @@ def split(
         urgency=ticket.urgency,
     )
     part = opening.open_ticket(
-        report, by=by, at=at, source=ticket.source, key=key, reporter=ticket.reporter, split_from=ticket
+        report,
+        by=by,
+        at=at,
+        source=ticket.source,
+        key=key,
+        reporter=ticket.reporter,
+        split_from=ticket,
+        origin=ticket.origin,
     )
     if not _between(ticket, part).exists():  # the same form sent twice
         _linked(part, ticket, LinkKind.SPLIT_FROM, by=by, at=at)
@@ -210,8 +220,3 @@ def _looked_at(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
     permissions.check_can(by, verb, ticket)
     moments.check_act(at, not_before=ticket.reported_at)
     return ticket
-
-
-def _lock_all(one: Ticket, other: Ticket) -> None:
-    rows = Ticket.objects.select_for_update(no_key=True).filter(pk__in=(one.pk, other.pk))
-    list(rows.order_by("pk").values_list("pk"))

@@ -1,27 +1,30 @@
 """范围外: whether a ticket is covered by the maintenance contract (R77), and the verb by which the desk decides."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from itsm.audit import log
 from itsm.catalog.models import Module, System
+from itsm.catalog.scope import is_in_scope
 from itsm.errors import RuleBroken
 from tickets import lifecycle, moments, permissions
 from tickets.actors import Actor
 from tickets.models import Ticket
 
 
-def is_outside(system: System | None, module: Module | None) -> bool:
-    """Whether the catalogue says that the contract does not cover it; what names no system is covered."""
-    return any(part is not None and not part.in_scope for part in (system, module))
+def is_outside(system: System | None, module: Module | None, *, on: date) -> bool:
+    """Whether the contract of that day does not cover it; what names no system is covered."""
+    part = module or system
+    return part is not None and not is_in_scope(part, on=on)
 
 
 def follow_catalogue(ticket: Ticket) -> None:
     """Let the catalogue decide, unless the desk has decided by hand; changes the record without saving it."""
     if not ticket.scope_by_hand:
-        ticket.out_of_scope = is_outside(ticket.system, ticket.module)
+        ticket.out_of_scope = is_outside(ticket.system, ticket.module, on=_day(ticket))
 
 
 @transaction.atomic
@@ -50,5 +53,10 @@ def why(ticket: Ticket) -> str:
         return ticket.scope_reason
     if not ticket.out_of_scope:
         return ""
-    outside = ticket.system if ticket.system and not ticket.system.in_scope else ticket.module
+    by_system = ticket.module is None or is_outside(ticket.system, None, on=_day(ticket))
+    outside = ticket.system if by_system else ticket.module
     return _("%(name)s is not in the scope of the contract.") % {"name": outside}
+
+
+def _day(ticket: Ticket) -> date:
+    return timezone.localdate(ticket.reported_at)

@@ -1,19 +1,21 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
-from tickets import relation_words
-from tickets.enums import Audience, HoldReason, State
+from itsm.privacy import masked
+from tickets import particulars, relation_words
+from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side
+from tickets.gallery import Tile
 from tickets.models import Comment, Ticket
 
 
@@ -31,7 +33,11 @@ class Entry:
     colour: str = "secondary"
     is_requester: bool = False
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
     origin: str = ""
+
+
+Tiles = Mapping[int | None, list[Tile]]
 
 
 _ACTS: dict[str, tuple[Any, str, str]] = {
@@ -47,32 +53,64 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.close": (gettext_lazy("closed the ticket"), "lock", "secondary"),
     "tickets.reopen": (gettext_lazy("reopened the ticket"), "rotate-clockwise", "orange"),
     "tickets.cancel": (gettext_lazy("cancelled the ticket"), "ban", "secondary"),
+    "tickets.arrive": (gettext_lazy("arrived on site"), "map-pin", "teal"),
+    "tickets.secure": (gettext_lazy("confirmed the safety checklist"), "shield-check", "green"),
+    "tickets.investigate": (gettext_lazy("began the inquiry"), "search", "orange"),
+    "tickets.conclude": (gettext_lazy("concluded the inquiry"), "clipboard-check", "blue"),
+    "tickets.plan": (gettext_lazy("planned the delivery"), "calendar-event", "blue"),
+    "tickets.start": (gettext_lazy("began the work"), "player-play", "teal"),
+    "tickets.reject": (gettext_lazy("did not adopt it"), "circle-x", "secondary"),
+    "tickets.submit": (gettext_lazy("submitted the plan for signing"), "send", "yellow"),
+    "tickets.sign": (gettext_lazy("signed the plan"), "signature", "green"),
+    "tickets.send_back": (gettext_lazy("sent the plan back"), "arrow-back-up", "orange"),
+    "tickets.convert": (gettext_lazy("changed the kind"), "category", "secondary"),
+    "tickets.repeat": (gettext_lazy("saw the alert again"), "activity", "orange"),
+    "tickets.recover": (gettext_lazy("saw the alert recover"), "circle-check", "green"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
     **relation_words.ACTS,
+    "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
+    "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
+    "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket, reader: User) -> list[Entry]:
-    """The whole story, oldest first, for our side; two queries.
+def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
+    """The whole story, oldest first; internal notes and our own affairs only for our side. Two queries.
 
     What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
+    tiles: the files of each comment.
     """
-    acts = [_act(event, ticket) for event in Event.objects.about(ticket) if event.verb in _ACTS]
+    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS
+    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=shown)]
     merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
-    spoken = Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)).select_related("author", "ticket")
-    said = [_said(comment, "" if comment.ticket_id == ticket.pk else comment.ticket.number) for comment in spoken]
-    return sorted(acts + said, key=attrgetter("at"))
+    spoken = _readable(reader, Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)))
+    said = [_said(comment, tiles, of=ticket) for comment in spoken.select_related("ticket")]
+    return [_masked(entry) for entry in sorted(acts + said, key=attrgetter("at"))]
 
 
-def public_messages(ticket: Ticket) -> list[Entry]:
+def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
+    """What this person may read of what was said: a reporter with an account reads no internal note."""
+    return _readable(reader, ticket.comments.all())
+
+
+def _readable(reader: User, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    comments = comments.select_related("author")
+    return comments if reader.may("tickets.queue") else comments.filter(audience=Audience.PUBLIC)
+
+
+def public_messages(ticket: Ticket, tiles: Tiles) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_said(comment) for comment in comments]
+    return [_masked(_said(comment, tiles, of=ticket)) for comment in comments]
 
 
-def _said(comment: Comment, origin: str = "") -> Entry:
+def _masked(entry: Entry) -> Entry:
+    return replace(entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes))
+
+
+def _said(comment: Comment, tiles: Tiles, *, of: Ticket) -> Entry:
     internal = comment.audience == Audience.INTERNAL
     return Entry(
         kind="note" if internal else "reply",
@@ -81,7 +119,8 @@ def _said(comment: Comment, origin: str = "") -> Entry:
         author_role=comment.author.job_title if comment.author else "",
         body=comment.body,
         is_requester=comment.from_requester,
-        origin=origin,
+        tiles=tiles.get(comment.pk, []),
+        origin="" if comment.ticket_id == of.pk else comment.ticket.number,
     )
 
 
@@ -95,7 +134,7 @@ def _act(event: Event, ticket: Ticket) -> Entry:
         text=str(text),
         icon=icon,
         colour=colour,
-        body=event.detail.get("reason", ""),
+        body=str(event.detail.get("reason", "")),
         changes=_changes(event.detail),
     )
 
@@ -109,65 +148,38 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
     changes += relation_words.changes(detail)
+    if detail.get("files"):
+        changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
+    if detail.get("place"):
+        changes.append((_("Text"), "", detail["place"]))
     for name, (old, new) in detail.get("changes", {}).items():
-        changes.append((str(Ticket._meta.get_field(name).verbose_name), old, new))
+        changes.append((_column(name), old, new))
+    return changes + _changes_of_kind(detail)
+
+
+def _changes_of_kind(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
+    changes = []
+    if detail.get("promised_on"):
+        changes.append((_("Promised for"), detail.get("promised_before", ""), detail["promised_on"]))
+    if detail.get("side"):
+        changes.append((_("Signed for"), "", str(Side(detail["side"]).label)))
+    if "verified" in detail:
+        found = _("It is true") if detail["verified"] else _("It is not true")
+        changes.append((_("Is the complaint true?"), "", found))
+    if detail.get("kind_before"):
+        before, after = Kind(detail["kind_before"]).label, Kind(detail["kind"]).label
+        changes.append((_("Kind"), str(before), str(after)))
+    if detail.get("mode"):
+        changes.append((_("How was it done?"), "", str(Mode(detail["mode"]).label)))
+    for item, answer in detail.get("safety", {}).items():
+        changes.append((str(SafetyItem(item).label), "", str(Answer(answer).label)))
     return changes
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step of the way as the reporter sees it."""
-
-    label: str
-    done: bool
-    current: bool
-    at: datetime | None
-
-
-def steps(ticket: Ticket) -> list[Step]:
-    """Reported, accepted, being worked on, resolved, closed: where the ticket stands, in plain words."""
-    way = [
-        (pgettext("step", "Reported"), ticket.reported_at, State.NEW),
-        (pgettext("step", "Accepted"), ticket.responded_at, State.ACCEPTED),
-        (pgettext("step", "In progress"), None, State.IN_PROGRESS),
-        (pgettext("step", "Resolved"), ticket.resolved_at, State.RESOLVED),
-        (pgettext("step", "Closed"), ticket.closed_at, State.CLOSED),
-    ]
-    if ticket.merged_into:
-        return _steps_of_duplicate(way[0], ticket)
-    if ticket.state == State.CANCELLED:
-        way = [way[0], (State.CANCELLED.label, ticket.closed_at, State.CANCELLED)]
-    state = State.IN_PROGRESS if ticket.state == State.ON_HOLD else ticket.state
-    here = [of for _label, _at, of in way].index(state)
-    return [Step(str(label), index <= here, index == here, at) for index, (label, at, _of) in enumerate(way)]
-
-
-def _steps_of_duplicate(reported: tuple[Any, datetime | None, State], ticket: Ticket) -> list[Step]:
-    """The own report, the merging, and how far the main ticket has come."""
-    label, at, _state = reported
-    merged = Step(str(State.MERGED.label), True, False, ticket.closed_at)
-    of_main = steps(ticket.merged_into)
-    return [Step(str(label), True, False, at), merged, *of_main[1:]]
-
-
-def plain_status(ticket: Ticket) -> str:
-    """Where the ticket stands and what comes next, in a sentence for the reporter."""
-    who = {"name": ticket.assignee.name} if ticket.assignee else {}
-    if ticket.merged_into:
-        main = ticket.merged_into
-        words = {"number": main.number, "state": State(main.state).label}
-        return _("Others have reported the same fault. %(number)s carries on for you too: %(state)s.") % words
-    if ticket.state == State.NEW:
-        promised = _clock_time(ticket.response_clock.due_at)
-        return _("The service desk will get in touch by %(time)s.") % {"time": promised}
-    if ticket.state == State.ON_HOLD:
-        return _("Waiting: %(reason)s.") % {"reason": HoldReason(ticket.hold_reason).label}
-    if ticket.state in (State.ACCEPTED, State.IN_PROGRESS) and who:
-        return _("%(name)s is on it.") % who
-    if ticket.state == State.RESOLVED:
-        return _("Please check whether everything works again, and tell us.")
-    return ""
-
-
-def _clock_time(at: datetime) -> str:
-    return f"{timezone.localtime(at):%m-%d %H:%M}"
+def _column(name: str) -> str:
+    """What a column of the ticket, or of any kind's particulars, is called."""
+    models = (Ticket, *(sheet.model for sheet in particulars.SHEETS.values()))
+    for model in models:
+        if any(field.name == name for field in model._meta.concrete_fields):
+            return str(model._meta.get_field(name).verbose_name)
+    return name

@@ -6,23 +6,42 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from documents.checking import Uploads
 from itsm.accounts.access import permission_required
 from itsm.errors import Conflict
 from itsm.pages.answers import answer, refuse
-from tickets import conversation, lifecycle, opening, panel, permissions, timeline
-from tickets.enums import Verb
-from tickets.forms import EditForm, IntakeForm, ReplyForm
+from itsm.privacy.notices import warn
+from tickets import (
+    conversation,
+    gallery,
+    opening,
+    panel,
+    particular_forms,
+    particulars,
+    permissions,
+    revealing,
+    timeline,
+    way,
+    work,
+)
+from tickets.enums import Kind, Mode, Verb
+from tickets.forms import EditForm, IntakeForm
 from tickets.models import Ticket
+from tickets.particular_forms import Sheets
 from tickets.queue import Queue
-from tickets.verbs import FORMS, offers
+from tickets.verb_forms import AttachForm, ReplyForm, RevealForm
+from tickets.verbs import ACTS, form_of, offers
 
 __all__ = ["Queue"]
 
@@ -35,21 +54,30 @@ def load(request: HttpRequest, number: str) -> Ticket:
 def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> dict[str, Any]:
     """What the ticket's page shows; `bound` brings back a refused form by the name of its verb."""
     user = request.user
+    tiles = gallery.tiles(ticket, user, base=ticket.get_absolute_url())
     return {
         "ticket": ticket,
+        "tiles": tiles,
         "verbs": offers(request, ticket, bound),
-        "entries": _entries(user, ticket),
+        "detail": particulars.of(ticket),
+        "outcome_title": way.outcome_title(ticket),
+        "remote_logs": ticket.remote_logs.all() if ticket.mode == Mode.REMOTE else (),
+        "checks": work.settled(ticket) if ticket.is_risky else (),
+        "entries": _entries(user, ticket, gallery.by_comment(tiles)),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
+        "attach_form": _attach_form(user, ticket, bound),
+        "reveal_form": _reveal_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
         **panel.context(user, ticket, bound),
     }
 
 
-def _entries(user: Any, ticket: Ticket) -> list[timeline.Entry]:
+def _entries(user: Any, ticket: Ticket, tiles: timeline.Tiles) -> list[timeline.Entry]:
     """The story; whoever only reported the ticket reads what was said to them."""
-    return timeline.entries(ticket, user) if user.may("tickets.queue") else timeline.public_messages(ticket)
+    inside = user.may("tickets.queue")
+    return timeline.entries(ticket, tiles, reader=user) if inside else timeline.public_messages(ticket, tiles)
 
 
 def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
@@ -57,6 +85,17 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
     if ended or not permissions.can(user, verb, ticket):
         return None
     return bound.get(verb) or ReplyForm(auto_id=f"{verb}_%s")
+
+
+def _attach_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    return (bound.get("attach") or AttachForm(auto_id="attach_%s")) if permissions.can(user, "attach", ticket) else None
+
+
+def _reveal_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    if not permissions.can(user, "reveal", ticket):
+        return None
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    return (bound.get("reveal") or RevealForm(places=places, auto_id="reveal_%s")) if places else None
 
 
 @login_required
@@ -68,24 +107,38 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
 Act = Callable[..., Any]
 
 
-def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> Callable[..., HttpResponse]:
+def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
     """The view of a verb: its form, the domain call, and the sentence that says it is done."""
 
+    @sensitive_post_parameters("password")
     @require_POST
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = load(request, number)
-        form = form_class(request.POST, auto_id=f"{name}_%s")
+        form = form_of(name, ticket, request.POST, request.FILES, reader=request.user)
         if not form.is_valid():
-            context = page_context(request, ticket, **{name: form})
-            return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+            return refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
+        warn_refused(request, form.cleaned_data.get("uploads"))
+        warn(request, form.cleaned_data)
         return shown(request, number)
 
-    view.__name__ = name
+    view.__name__, view.act = name, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
+
+
+def refuse_form(request: HttpRequest, ticket: Ticket, name: str, form: forms.Form) -> HttpResponse:
+    """The ticket's page with the refused form of that verb open."""
+    context = page_context(request, ticket, **{name: form})
+    return refuse(request, "tickets/_detail.html", context, page="tickets/detail.html")
+
+
+def warn_refused(request: HttpRequest, uploads: Uploads | None) -> None:
+    """Say which files were not taken, and why; the words and the other files are kept."""
+    for sentence in uploads.refused if uploads else ():
+        messages.warning(request, _("Not attached: %(sentence)s") % {"sentence": sentence})
 
 
 def shown(request: HttpRequest, number: str) -> HttpResponse:
@@ -97,20 +150,31 @@ def shown(request: HttpRequest, number: str) -> HttpResponse:
     return answer(request, "tickets/_detail.html", context, page=seen)
 
 
-accept = _verb("accept", FORMS[Verb.ACCEPT], lifecycle.accept, gettext_lazy("Accepted."))
-claim = _verb("claim", FORMS[Verb.CLAIM], lifecycle.claim, gettext_lazy("The ticket is yours."))
-assign = _verb("assign", FORMS[Verb.ASSIGN], lifecycle.assign, gettext_lazy("Assigned."))
-transfer = _verb("transfer", FORMS[Verb.TRANSFER], lifecycle.transfer, gettext_lazy("Transferred."))
-hold = _verb("hold", FORMS[Verb.HOLD], lifecycle.hold, gettext_lazy("Put on hold; the clock stands still."))
-resume = _verb("resume", FORMS[Verb.RESUME], lifecycle.resume, gettext_lazy("Resumed; the clock counts on."))
-resolve = _verb(
-    "resolve", FORMS[Verb.RESOLVE], lifecycle.resolve, gettext_lazy("Resolved. The reporter is asked to confirm.")
-)
-close = _verb("close", FORMS[Verb.CLOSE], lifecycle.close, gettext_lazy("Closed."))
-reopen = _verb("reopen", FORMS[Verb.REOPEN], lifecycle.reopen, gettext_lazy("Reopened."))
-cancel = _verb("cancel", FORMS[Verb.CANCEL], lifecycle.cancel, gettext_lazy("Cancelled."))
-reply = _verb("reply", ReplyForm, conversation.reply, gettext_lazy("Sent; the reporter can read it."))
-note = _verb("note", ReplyForm, conversation.note, gettext_lazy("Noted, for our side only."))
+accept = _verb("accept", ACTS[Verb.ACCEPT], gettext_lazy("Accepted."))
+claim = _verb("claim", ACTS[Verb.CLAIM], gettext_lazy("The ticket is yours."))
+assign = _verb("assign", ACTS[Verb.ASSIGN], gettext_lazy("Assigned."))
+transfer = _verb("transfer", ACTS[Verb.TRANSFER], gettext_lazy("Transferred."))
+hold = _verb("hold", ACTS[Verb.HOLD], gettext_lazy("Put on hold; the clock stands still."))
+resume = _verb("resume", ACTS[Verb.RESUME], gettext_lazy("Resumed; the clock counts on."))
+resolve = _verb("resolve", ACTS[Verb.RESOLVE], gettext_lazy("Resolved. The reporter is asked to confirm."))
+close = _verb("close", ACTS[Verb.CLOSE], gettext_lazy("Closed."))
+reopen = _verb("reopen", ACTS[Verb.REOPEN], gettext_lazy("Reopened."))
+cancel = _verb("cancel", ACTS[Verb.CANCEL], gettext_lazy("Cancelled."))
+secure = _verb("secure", ACTS[Verb.SECURE], gettext_lazy("The safety checklist is kept."))
+arrive = _verb("arrive", ACTS[Verb.ARRIVE], gettext_lazy("Arrival noted."))
+investigate = _verb("investigate", ACTS[Verb.INVESTIGATE], gettext_lazy("The inquiry has begun."))
+conclude = _verb("conclude", ACTS[Verb.CONCLUDE], gettext_lazy("The conclusion is kept."))
+plan = _verb("plan", ACTS[Verb.PLAN], gettext_lazy("Planned; the reporter sees the promised day."))
+start = _verb("start", ACTS[Verb.START], gettext_lazy("Work has begun."))
+reject = _verb("reject", ACTS[Verb.REJECT], gettext_lazy("Not adopted; the reporter reads why."))
+submit = _verb("submit", ACTS[Verb.SUBMIT], gettext_lazy("Submitted; both sides may sign now."))
+sign = _verb("sign", ACTS[Verb.SIGN], gettext_lazy("Signed."))
+send_back = _verb("send_back", ACTS[Verb.SEND_BACK], gettext_lazy("Sent back; its signatures no longer hold."))
+convert = _verb("convert", ACTS[Verb.CONVERT], gettext_lazy("The kind is changed, and the deadlines with it."))
+merge = _verb("merge", ACTS[Verb.MERGE], gettext_lazy("Merged; both callers are told."))
+unmerge = _verb("unmerge", ACTS[Verb.UNMERGE], gettext_lazy("Taken out; its clocks count again."))
+reply = _verb("reply", conversation.reply, gettext_lazy("Sent; the reporter can read it."))
+note = _verb("note", conversation.note, gettext_lazy("Noted, for our side only."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -120,32 +184,54 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     ticket = load(request, number)
     permissions.check_can(request.user, "edit", ticket)
     form = EditForm(request.POST or None, instance=ticket, initial={"version": ticket.version})
-    if request.method == "GET" or not form.is_valid():
+    sheet = particular_forms.of(ticket, request.POST or None)
+    if request.method == "GET" or not (form.is_valid() and (sheet is None or sheet.is_valid())):
         status = 200 if request.method == "GET" else 422
-        return render(request, "tickets/edit.html", {"ticket": ticket, "form": form}, status=status)
-    changes = {name: form.cleaned_data[name] for name in conversation.EDITABLE}
+        return render(request, "tickets/edit.html", {"ticket": ticket, "form": form, "sheet": sheet}, status=status)
+    changes = {name: form.cleaned_data[name] for name in conversation.EDITABLE if name in form.cleaned_data}
+    particular = particular_forms.said(sheet) if sheet else {}
     try:
         version = form.cleaned_data["version"]
-        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes)
+        conversation.edit(ticket, by=request.user, at=timezone.now(), version=version, changes=changes | particular)
     except Conflict as error:  # the one refusal that must show what was typed
-        return _conflict(request, load(request, number), form, error)
+        return _conflict(request, load(request, number), form, sheet, error)
     messages.success(request, _("Saved."))
+    warn(request, form.cleaned_data)
     return redirect(ticket)
 
 
-def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, error: Conflict) -> HttpResponse:
+@require_POST
+@never_cache
+@login_required
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """POST: one masked text in the original, once; neither in the address nor kept by the browser."""
+    ticket = load(request, number)
+    permissions.check_can(request.user, "reveal", ticket)
+    places = [(place.key, place.label) for place in revealing.places(ticket)]
+    form = RevealForm(request.POST, places=places, auto_id="reveal_%s")
+    if not form.is_valid():
+        return refuse_form(request, ticket, "reveal", form)
+    place = revealing.reveal(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return render(request, "tickets/revealed.html", {"ticket": ticket, "place": place})
+
+
+def _conflict(request: HttpRequest, theirs: Ticket, form: EditForm, sheet: Any, error: Conflict) -> HttpResponse:
     """409: what stands now beside what was typed, with a form that saves mine over the new version."""
     again = form.data.copy()
     again["version"] = str(theirs.version)
-    mine = Ticket(**{name: form.cleaned_data[name] for name in conversation.EDITABLE})
-    rows = [_compared(theirs, mine, name) for name in conversation.EDITABLE]
-    context = {"ticket": theirs, "rows": rows, "form": EditForm(again, instance=theirs), "sentence": str(error)}
-    return render(request, "tickets/conflict.html", context, status=error.status)
+    names = [name for name in conversation.EDITABLE if name in form.cleaned_data]
+    mine = Ticket(**{name: form.cleaned_data[name] for name in names})
+    rows = [_compared(theirs, mine, name) for name in names]
+    if sheet:
+        typed = type(sheet.instance)(**sheet.cleaned_data)
+        rows += [_compared(particulars.of(theirs), typed, name) for name in sheet.cleaned_data]
+    context = {"ticket": theirs, "rows": rows, "form": EditForm(again, instance=theirs), "sheet": sheet}
+    return render(request, "tickets/conflict.html", {**context, "sentence": str(error)}, status=error.status)
 
 
-def _compared(theirs: Ticket, mine: Ticket, name: str) -> dict[str, Any]:
+def _compared(theirs: Model, mine: Model, name: str) -> dict[str, Any]:
     ours, stands = conversation.shown(mine, name), conversation.shown(theirs, name)
-    label = Ticket._meta.get_field(name).verbose_name
+    label = theirs._meta.get_field(name).verbose_name
     return {"label": label, "theirs": stands, "mine": ours, "differs": ours != stands}
 
 
@@ -153,8 +239,8 @@ def _compared(theirs: Ticket, mine: Ticket, name: str) -> dict[str, Any]:
 @permission_required("tickets.mine")
 def mine(request: HttpRequest) -> HttpResponse:
     """我的工单: what is in this person's hands, the most urgent first, made for a phone."""
-    own = list(Ticket.objects.filter(assignee=request.user).open().with_row().order_by("due_at", "id")[:200])
-    free = Ticket.objects.visible_to(request.user).unassigned().with_row().order_by("due_at", "id")[:20]
+    own = list(Ticket.objects.filter(assignee=request.user).open().with_job().order_by("due_at", "id")[:200])
+    free = Ticket.objects.visible_to(request.user).free_to_claim().with_job().order_by("due_at", "id")[:20]
     groups = [
         {"label": _("In my hands"), "tickets": _with_offers(request, [t for t in own if t.state != "on_hold"])},
         {"label": _("Waiting"), "tickets": _with_offers(request, [t for t in own if t.state == "on_hold"])},
@@ -175,19 +261,15 @@ def _with_offers(request: HttpRequest, tickets: list[Ticket]) -> list[Ticket]:
 @permission_required("tickets.new")
 def new(request: HttpRequest) -> HttpResponse:
     """Phone intake: six fields, half a minute."""
-    form = IntakeForm(request.POST or None)
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
-        context = {"form": form, "matrix_json": opening.matrix_of_desk()}
+    form = IntakeForm(request.POST or None, request.FILES or None)
+    sheets = Sheets(form["kind"].value() or Kind.INCIDENT, request.POST or None)
+    chosen = "show_kind" in request.POST  # without scripts: the fields of another kind, with all that was typed
+    if request.method == "GET" or chosen or not (form.is_valid() and sheets.is_valid()):
+        status = 200 if request.method == "GET" or chosen else 422
+        context = {"form": form, "sheets": sheets, "matrix_json": opening.matrix_of_desk()}
         return render(request, "tickets/new.html", context, status=status)
-    ticket = opening.open_ticket(
-        opening.Report.of(form.cleaned_data),
-        by=request.user,
-        at=timezone.now(),
-        source=form.cleaned_data["source"] or "phone",
-        key=form.cleaned_data["key"],
-        reported_at=form.cleaned_data["reported_at"],
-        late_reason=form.cleaned_data["late_reason"],
-    )
+    ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
+    warn_refused(request, form.cleaned_data["uploads"])
+    warn(request, form.cleaned_data)
     return redirect(ticket)

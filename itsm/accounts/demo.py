@@ -36,8 +36,11 @@ CAST = (
     Person("xuchangming", "许昌明", "LIS 驻场工程师", ("ENG",), "YWTD", "BCZY", "8135"),
     Person("guofeng", "郭峰", "数据库专家", ("EXP",), "YWTD", "BCZY", "8140"),
     Person("wangyisheng", "王医生", "消化内科医生", ("CLI",), "XHNK", phone="2316"),
+    Person("sysadmin", "系统管理员", "三员之一：账号与系统运行", ("SYS",), "XXGC", phone="8103"),
+    Person("secadmin", "安全管理员", "三员之一：授权", ("SEC",), "XXGC", phone="8104"),
+    Person("auditor", "审计管理员", "三员之一：审计", ("AUD",), "XXGC", phone="8105"),
 )
-SHOWN = ("wangqian", "machao", "chenli", "zhoujianguo", "wangyisheng")
+SHOWN = ("wangqian", "machao", "chenli", "zhoujianguo", "wangyisheng", "sysadmin", "secadmin", "auditor")
 
 
 class Account(NamedTuple):

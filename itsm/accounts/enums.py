@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from itsm.choices import TextBadges
 
 
 class DepartmentKind(models.TextChoices):
@@ -27,6 +30,15 @@ class Scope(StrEnum):
     """How far a role sees; a person's reach is the union over the roles held."""
 
     OWN = "own"
+    DEPARTMENT = "department"
     SYSTEM = "system"
     VENDOR = "vendor"
     ALL = "all"
+
+
+class Standing(TextBadges):
+    """Whether an account is open."""
+
+    OPEN = "open", "green", "circle-check", pgettext_lazy("account", "Open")
+    LEAVING = "leaving", "orange", "calendar-event", pgettext_lazy("account", "Leaving")
+    CLOSED = "closed", "secondary", "lock", pgettext_lazy("account", "Closed")

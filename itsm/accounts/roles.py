@@ -9,12 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.enums import Scope
 
+# What the work on a ticket takes besides; each kind's flow uses its part of them.
+WORK_VERBS = ("arrive", "secure", "investigate", "conclude", "plan", "start", "submit", "send_back")
+SIGNING = frozenset({"tickets.sign", "tickets.send_back"})
+FILE_VERBS = ("attach", "withdraw", "patient_files")
 DESK_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
-        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit"),
+        *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
         *("link", "merge", "unmerge", "split", "scope", "follow_up"),
+        *WORK_VERBS,
+        *FILE_VERBS,
+        *("call", "reveal", "reveal_any"),
     )
 )
 ENGINEER_VERBS = frozenset(
@@ -22,8 +29,29 @@ ENGINEER_VERBS = frozenset(
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
         *("resume", "resolve", "reply", "note", "edit", "link", "split"),
+        *WORK_VERBS,
+        *FILE_VERBS,
+        *("call", "reveal"),
     )
 )
+HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+FILES = frozenset({"tickets.attach", "tickets.withdraw"})
+DICTIONARIES = frozenset({"catalog.read_dictionaries"})
+DEPARTMENTS = frozenset({"accounts.read_departments"})
+CATALOG = DICTIONARIES | DEPARTMENTS | {"catalog.read"}
+CATALOG_EDIT = CATALOG | {"catalog.edit", "accounts.edit_departments"}
+
+
+ACCOUNT_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.people"})
+CATALOG_IMPORTS = frozenset({"imports.use", "imports.departments", "imports.systems", "imports.modules"})
+
+
+KEEPING_ACCOUNTS = frozenset(
+    f"accounts.{verb}" for verb in ("people", "create", "edit", "deactivate", "restore", "reset_password")
+)
+
+# Patient data in the original: of the tickets in one's own hands, or of every ticket that one sees.
+REVEALING = frozenset({"tickets.reveal", "tickets.reveal_any"})
 
 
 class Role:
@@ -51,7 +79,7 @@ class DeskAgent(Role):
     name = _("Service desk agent")
     prose = _("Takes calls, accepts and assigns tickets, and follows them to the end.")
     scope = Scope.ALL
-    permissions = DESK_VERBS
+    permissions = DESK_VERBS | CATALOG
 
 
 class Engineer(Role):
@@ -61,7 +89,7 @@ class Engineer(Role):
     name = _("On-site engineer")
     prose = _("Handles the tickets of the own systems.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG
 
 
 class Inspector(Role):
@@ -71,7 +99,7 @@ class Inspector(Role):
     name = _("Inspector")
     prose = _("Walks the inspection rounds and hands findings to the desk.")
     scope = Scope.SYSTEM
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note"}) | CATALOG | FILES
 
 
 class PlatformEngineer(Role):
@@ -81,7 +109,7 @@ class PlatformEngineer(Role):
     name = _("Platform engineer")
     prose = _("Keeps the data centre and the integration platform running.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS | {"tickets.new"}
+    permissions = ENGINEER_VERBS | CATALOG | {"tickets.new"}
 
 
 class ProjectManager(Role):
@@ -94,7 +122,10 @@ class ProjectManager(Role):
     permissions = (
         DESK_VERBS
         | ENGINEER_VERBS
-        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.backdate"}
+        | CATALOG_EDIT
+        | CATALOG_IMPORTS
+        | SIGNING
+        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject", "tickets.backdate"}
         | {"tickets.decide", "tickets.follow_up_rules"}
     )
 
@@ -106,7 +137,7 @@ class TechnicalDirector(Role):
     name = _("Technical director")
     prose = _("Answers for solutions, changes and root causes.")
     scope = Scope.ALL
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG | SIGNING | {"tickets.reject"}
 
 
 class Archivist(Role):
@@ -124,7 +155,7 @@ class Expert(Role):
     name = _("Second-line expert")
     prose = _("Is called in for hard cases.")
     scope = Scope.SYSTEM
-    permissions = ENGINEER_VERBS
+    permissions = ENGINEER_VERBS | CATALOG
 
 
 class VendorContact(Role):
@@ -134,7 +165,7 @@ class VendorContact(Role):
     name = _("Vendor contact")
     prose = _("Sees and handles the tickets of the own company.")
     scope = Scope.VENDOR
-    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note"})
+    permissions = frozenset({"tickets.queue", "tickets.reply", "tickets.note", "catalog.read"}) | DICTIONARIES | FILES
 
 
 class HospitalIT(Role):
@@ -144,7 +175,15 @@ class HospitalIT(Role):
     name = _("Hospital IT staff")
     prose = _("Watches every ticket for the hospital.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = (
+        HOSPITAL_VERBS
+        | SIGNING
+        | CATALOG_EDIT
+        | CATALOG_IMPORTS
+        | FILES
+        | REVEALING
+        | {"operation.read", "tickets.patient_files", "tickets.call"}
+    )
 
 
 class HospitalITHead(Role):
@@ -154,7 +193,15 @@ class HospitalITHead(Role):
     name = _("Head of hospital IT")
     prose = _("Supervises the contractor and decides on acceptance.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+    permissions = (
+        HOSPITAL_VERBS
+        | SIGNING
+        | CATALOG
+        | {"operation.read"}
+        | {"tickets.reject", "tickets.complaints"}
+        | FILES
+        | REVEALING
+    )
 
 
 class Executive(Role):
@@ -164,7 +211,7 @@ class Executive(Role):
     name = _("Hospital executive")
     prose = _("Reads, and changes nothing.")
     scope = Scope.ALL
-    permissions = frozenset({"tickets.queue"})
+    permissions = frozenset({"tickets.queue"}) | CATALOG
 
 
 class Surveyor(Role):
@@ -180,8 +227,15 @@ class SystemAdministrator(Role):
 
     code = "SYS"
     name = _("System administrator")
-    prose = _("Runs the application; reads no business records.")
-    permissions = frozenset({"tickets.alert_sources"})
+    prose = _("Opens and closes accounts and runs the application; reads no business records.")
+    permissions = (
+        DICTIONARIES
+        | DEPARTMENTS
+        | {"accounts.edit_departments"}
+        | ACCOUNT_IMPORTS
+        | KEEPING_ACCOUNTS
+        | frozenset({"operation.read", "operation.verify", "tickets.alert_sources"})
+    )
 
 
 class SecurityAdministrator(Role):
@@ -190,6 +244,7 @@ class SecurityAdministrator(Role):
     code = "SEC"
     name = _("Security administrator")
     prose = _("Grants roles; reads no business records.")
+    permissions = frozenset(f"accounts.{verb}" for verb in ("people", "grant", "reset_second_factor"))
 
 
 class AuditAdministrator(Role):
@@ -203,6 +258,30 @@ class AuditAdministrator(Role):
 
 ROLES: dict[str, type[Role]] = {role.code: role for role in Role.__subclasses__()}
 SEPARATED = frozenset({"SYS", "SEC", "AUD"})
+SECOND_FACTOR = SEPARATED | {"HLD"}
+
+# The catalogue's contracts, papers, services and configuration items: which roles hold which permission.
+CATALOGUE_GRANTS = {
+    "catalog.contracts": "CTO EXE HIT HLD PM",
+    "catalog.amounts": "HLD PM",
+    "catalog.draft_contract": "HIT HLD PM",
+    "catalog.sign_contract": "HLD",
+    "catalog.change_scope": "HIT HLD",
+    "catalog.evaluate_year": "HIT HLD",
+    "catalog.decide_year": "HLD",
+    "catalog.papers": "CTO EXE HIT HLD PM VND",
+    "catalog.edit_papers": "HIT HLD PM",
+    "catalog.expiries": "CTO EXE HIT HLD PM",
+    "catalog.services": "ARC CTO DSK ENG EXE EXP HIT HLD INS PLT PM",
+    "catalog.edit_services": "HIT HLD PM",
+    "catalog.publish_services": "HLD PM",
+    "catalog.approve_overrides": "HLD PM",
+    "catalog.items": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM",
+    "catalog.edit_items": "HIT PLT PM",
+}
+for _permission, _codes in CATALOGUE_GRANTS.items():
+    for _code in _codes.split():
+        ROLES[_code].permissions |= {_permission}
 
 
 def permissions_of(codes: list[str]) -> frozenset[str]:
@@ -215,13 +294,17 @@ def scopes_of(codes: list[str]) -> frozenset[Scope]:
     return frozenset({Scope.OWN, *(ROLES[code].scope for code in codes)})
 
 
-def check_roles(codes: list[str]) -> None:
-    """Refuse unknown roles and two of the three separated administrators (三员分立).
+def check_roles(codes: list[str], *, sees_department: bool = False) -> None:
+    """Refuse unknown roles, and whatever would break the separation of the three administrators (三员分立).
 
-    Raises ValueError with a sentence.
+    Each of the three stands alone or beside roles that see the own records only. Raises ValueError with a
+    sentence.
     """
     unknown = sorted(set(codes) - ROLES.keys())
     if unknown:
         raise ValueError(_("Unknown role: %(codes)s.") % {"codes": ", ".join(unknown)})
-    if len(SEPARATED & set(codes)) > 1:
+    separated = SEPARATED & set(codes)
+    if len(separated) > 1:
         raise ValueError(_("System, security and audit administrator must be different people."))
+    if separated and (sees_department or scopes_of(codes) != {Scope.OWN}):
+        raise ValueError(_("An administrator may not also hold a role that sees other people's records."))

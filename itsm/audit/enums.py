@@ -1,11 +1,12 @@
 """Words of the audit log."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from itsm.choices import TextBadges
 
-class Outcome(models.TextChoices):
+
+class Outcome(TextBadges):
     """Whether the act was done or refused."""
 
-    DONE = "done", _("Done")
-    REFUSED = "refused", _("Refused")
+    DONE = "done", "green", "circle-check", _("Done")
+    REFUSED = "refused", "red", "ban", _("Refused")

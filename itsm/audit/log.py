@@ -10,6 +10,7 @@ from itsm.accounts.models import User
 from itsm.audit import canonical, origin
 from itsm.audit.enums import Outcome
 from itsm.audit.models import Event
+from itsm.privacy import masked
 
 
 class Named(Protocol):
@@ -30,7 +31,8 @@ def record(
 ) -> Event:
     """Write one event in the current transaction; `by=None` is the system.
 
-    detail: only what JSON holds (moments as ISO text). Its link in the chain follows at commit.
+    detail: only what JSON holds (moments as ISO text). Its link in the chain follows at commit. Patient
+    data is masked for good: what cannot be deleted must not hold it.
     """
     event = _event(verb, about, by=by, at=at, label=label, outcome=outcome, detail=detail)
     event.save(force_insert=True)
@@ -51,13 +53,13 @@ def _event(
     event = Event(
         at=at,
         actor_id=by.pk if isinstance(by, User) else None,
-        actor_name=by.name if by else "",
+        actor_name=masked(by.name) if by else "",
         verb=verb,
         outcome=outcome,
         object_type=about._meta.label_lower if about else "",
         object_id=about.pk if about else None,
-        object_label=label,
-        detail=dict(detail or {}),
+        object_label=masked(label),
+        detail=masked(dict(detail or {})),
         address=where.address,
         request_id=where.request_id,
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from itsm.audit.enums import Outcome
 from itsm.audit.querysets import EventQuerySet
+from itsm.choices import member
 
 
 class Event(models.Model):
@@ -38,10 +39,18 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id", "id"], name="audit_event_object"),
             models.Index(fields=["actor", "-id"], name="audit_event_actor"),
+            models.Index(fields=["verb", "-id"], name="audit_event_verb"),
+            models.Index(fields=["object_label", "-id"], name="audit_event_label"),
+            models.Index(fields=["recorded_at"], name="audit_event_recorded"),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_label}"
+
+    @property
+    def outcome_badge(self) -> Outcome:
+        """The outcome with its colour and icon."""
+        return member(Outcome, self.outcome)
 
 
 class Link(models.Model):

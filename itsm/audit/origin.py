@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """Address and request id of the running request; both empty in jobs."""
+    """Address, request id and browser of the running request; all empty in jobs."""
 
     address: str = ""
     request_id: str = ""
+    browser: str = ""
 
 
 _current: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039  a tuple

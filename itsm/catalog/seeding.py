@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, Vendor
-from itsm.catalog.models import Category, Interface, Module, PriorityRule, System
+from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
 
 Row = dict[str, Any]
 Progress = Callable[[str, int], None]
@@ -35,6 +35,10 @@ def seed(progress: Progress, *, with_vendors: bool = False) -> None:
     progress("modules", _seed_modules(systems))
     progress("interfaces", _seed_interfaces(systems))
     progress("fault categories", _seed_tree(Category, read("categories")))
+    progress(
+        "codes of cause and solution",
+        len(Code.objects.bulk_create(Code(**row) for row in _listed(Code, read("codes")))),
+    )
     progress("priority rules", _seed_priority_rules())
 
 
@@ -59,7 +63,8 @@ def _ids(model: type[models.Model]) -> dict[str | None, int | None]:
 
 
 def _seed_vendors() -> int:
-    return len(Vendor.objects.bulk_create(Vendor(**row) for row in _missing(Vendor, read("vendors"))))
+    rows = (row | {"initials": initials(row["name"])} for row in _missing(Vendor, read("vendors")))
+    return len(Vendor.objects.bulk_create(Vendor(**row) for row in rows))
 
 
 def _seed_tree(model: type[models.Model], rows: list[Row]) -> int:
@@ -87,13 +92,13 @@ def _system(row: Row, vendor_id: int | None) -> System:
     return System(**columns, vendor_id=vendor_id)
 
 
-# A module or interface has no code, so a renamed one would come back if it were looked for by its
-# name: they are created together with their system and never again.
+# Modules and interfaces are created together with their system and never again: a renamed one would
+# come back if it were looked for by its name.
 
 
 def _seed_modules(systems: dict[System, Row]) -> int:
     modules = [
-        Module(system=system, name=name, initials=initials(name), position=number * _STEP)
+        Module(system=system, name=name, **_numbered(system, Module.PREFIX, number, name))
         for system, row in systems.items()
         for number, name in enumerate(row["modules"], start=1)
     ]
@@ -101,8 +106,27 @@ def _seed_modules(systems: dict[System, Row]) -> int:
 
 
 def _seed_interfaces(systems: dict[System, Row]) -> int:
-    interfaces = [Interface(system=system, name=name) for system, row in systems.items() for name in row["interfaces"]]
+    known = _ids(System)
+    interfaces = [
+        Interface(
+            system=system,
+            name=name,
+            **_other_side(known.get(name), name),
+            **_numbered(system, Interface.PREFIX, number, name),
+        )
+        for system, row in systems.items()
+        for number, name in enumerate(row["interfaces"], start=1)
+    ]
     return len(Interface.objects.bulk_create(interfaces))
+
+
+def _numbered(system: System, letter: str, number: int, name: str) -> Row:
+    return {"code": f"{system.code}-{letter}{number:02d}", "position": number * _STEP, "initials": initials(name)}
+
+
+def _other_side(system_id: int | None, name: str) -> Row:
+    """An interface named by the code of a system of ours points at it; else it names an outside party."""
+    return {"counterpart_id": system_id} if system_id else {"party": name}
 
 
 def _seed_priority_rules() -> int:

@@ -11,7 +11,7 @@ from tickets.alerts import Signal
 from tickets.enums import LinkKind, Outcome
 from tickets.models import Ticket
 from tickets.opening import Report
-from tickets.records import AlertSource, Condition, FollowUp
+from tickets.records import AlertSource, FollowUp
 
 _ALERTS = (
     ("lis-archive-disk", "high", "LIS", "LIS 数据库归档盘使用率 91%，超过阈值 85%", 6),
@@ -143,7 +143,7 @@ def _alerts(desk: User, *, until: datetime) -> None:
             signal = Signal(fingerprint, severity, system, summary, "firing")
             _take(source, signal, at)
     _take(source, Signal("esb-queue-depth", "average", "ESB", _ALERTS[1][3], "resolved"), until)
-    seen = Condition.objects.get(source=source, fingerprint="esb-queue-depth").ticket
+    seen = Ticket.objects.open().get(alert__source=source.slug, alert__fingerprint="esb-queue-depth")
     outage = Ticket.objects.open().filter(system=seen.system).exclude(pk=seen.pk).order_by("-reported_at").first()
     if outage:
         relations.link(outage, by=desk, at=until, other=seen, kind=LinkKind.RELATED)

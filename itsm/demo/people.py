@@ -1,5 +1,8 @@
 """The demo's people and who answers for which system."""
 
+from django.conf import settings
+from django.utils import timezone
+
 from itsm.accounts.demo import CAST, PASSWORD
 from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, User, Vendor
@@ -39,6 +42,8 @@ def seed_people() -> dict[str, User]:
                 roles=list(person.roles),
                 department=departments[person.department],
                 vendor=vendors.get(person.vendor),
+                password_changed_at=timezone.now(),
+                must_change_password=not settings.DEMO,
             )
     people = {user.work_number: user for user in User.objects.all()}
     _give_owners(people)

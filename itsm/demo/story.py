@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, System
+from itsm.demo import pictures
 from itsm.demo.script import Act, open_act
 from tickets import conversation, lifecycle
 from tickets.actors import Reporter
@@ -52,6 +53,7 @@ def acts(people: dict[str, User]) -> list[Act]:
         ),
         Act(_at(17, 25), lambda t, at: conversation.note(t, by=engineer, at=at, body="到场签到。")),
         Act(_at(17, 40), lambda t, at: conversation.note(t, by=engineer, at=at, body="判定CA签章服务线程耗尽。")),
+        *pictures.story_acts(engineer, _at(17, 42)),
         Act(_at(18, 5), lambda t, at: lifecycle.resolve(t, by=engineer, at=at, solution=solution)),
         Act(_at(18, 10), lambda t, at: lifecycle.close(t, by=reporter(t), at=at)),
         Act(

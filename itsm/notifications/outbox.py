@@ -9,12 +9,13 @@ from django.conf import settings
 from itsm.accounts.models import User
 from itsm.notifications.enums import Channel
 from itsm.notifications.models import Message
+from itsm.privacy import masked
 
 
 class Notice(NamedTuple):
     """What to tell whom. `dedup_key` names the occasion: the same key never tells twice.
 
-    Carries a number and a link, never patient data.
+    Carries a number and a link; patient data in its words is masked.
     """
 
     recipient: User
@@ -36,7 +37,8 @@ def send(notices: Iterable[Notice], *, at: datetime) -> None:
 
 
 def _messages(notice: Notice, at: datetime) -> Iterable[Message]:
-    words = {"recipient": notice.recipient, "title": notice.title, "body": notice.body, "url": notice.url}
+    words = {"recipient": notice.recipient, "title": masked(notice.title), "body": masked(notice.body)}
+    words["url"] = notice.url
     key = f"{notice.dedup_key}:{notice.recipient.pk}"
     yield Message(**words, channel=Channel.INBOX, dedup_key=key, created_at=at, sent_at=at)
     if settings.EMAIL_HOST and notice.recipient.email:

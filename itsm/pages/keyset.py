@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,8 +35,9 @@ class Page:
 def page(queryset: models.QuerySet, request: HttpRequest, *, keys: list[str], size: int) -> Page:
     """The page that `?after=` or `?before=` asks for, ordered by `keys`.
 
-    keys: columns of one direction ("-" before each or none), the last one unique. A marker that
-    cannot be read gives the first page.
+    keys: columns of one direction ("-" before each or none), the last one unique, none of them empty;
+    "system__position" is a column of a record that the rows are selected with. A marker that cannot be
+    read gives the first page.
     """
     after, before = (_marker(queryset.model, request.GET.get(name, ""), keys) for name in ("after", "before"))
     backwards = before is not None and after is None
@@ -78,16 +80,27 @@ def _marker(model: type[models.Model], text: str, keys: list[str]) -> list[Any] 
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if any("\x00" in str(value) for value in values):
             return None
-        fields = [model._meta.get_field(key.lstrip("-")) for key in keys]
+        fields = [_column(model, key.lstrip("-")) for key in keys]
         found = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
         return [value.astimezone(UTC) if isinstance(value, datetime) else value for value in found]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         return None
 
 
+def _column(model: type[models.Model], path: str) -> models.Field:
+    *relations, name = path.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    return model._meta.get_field(name)
+
+
+def _value(row: Any, path: str) -> Any:
+    return attrgetter(path.replace("__", "."))(row)
+
+
 def _url(request: HttpRequest, direction: str, row: Any, keys: list[str]) -> str:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("before", None)
-    query[direction] = _encode([getattr(row, key.lstrip("-")) for key in keys])
+    query[direction] = _encode([_value(row, key.lstrip("-")) for key in keys])
     return f"?{query.urlencode()}"

@@ -147,7 +147,7 @@ def reset(place: Places, arguments: Sequence[str]) -> int:
         raise Failure("DATABASE_URL names a database of your own; ./desk reset empties only the demo's.")
     session.refuse_second(place.state, "reset")
     places.prepare_state(place)
-    folders = [place.state / name for name in ("postgres", "valkey", "beat", "media")]
+    folders = [place.state / name for name in ("postgres", "valkey", "beat", "media", "seals")]
     if "--yes" not in arguments and not _agrees(place.state):
         say("Nothing is changed.")
         return 1

@@ -19,7 +19,7 @@ _NOT_COPIED = {
     ".git", ".venv", "node_modules", "var", "staticfiles", ".env",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis",
 }  # fmt: skip
-_SERVICE_FOLDERS = ("postgres", "valkey", "beat", "media")
+_SERVICE_FOLDERS = ("postgres", "valkey", "beat", "media", "seals", "backups")
 _STARTER_FOLDERS = ("log", "frontend")
 
 

@@ -42,6 +42,16 @@ def claim(key: UUID, body: Mapping[str, object], *, at: datetime) -> str | None:
     return earlier.result
 
 
+def is_used(key: UUID) -> bool:
+    """Whether something came of the key already, so that sending it again makes nothing new.
+
+    Waits for a transaction that asked the same, and keeps the key to this one until it ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    return Submission.objects.filter(pk=key).exists()
+
+
 def fulfil(key: UUID, result: str) -> None:
     """Remember what came of the key, in the same transaction as the record."""
     with connection.cursor() as cursor:

@@ -19,6 +19,8 @@ LONG = "重症医学科中心监护站三号床旁移动护理终端" * 3
 def desk_of_many(stage):
     """A desk with long names and a ticket in every state that a page shows."""
     now = factories.at("2026-09-24 09:00")
+    factories.module(stage.system, name=LONG, vendor=factories.vendor(name=LONG), description=LONG)
+    factories.interface(stage.system, name=LONG[:40], party=LONG, is_active=False)
     tickets = [
         factories.ticket(department=stage.department, system=stage.system, description=f"{LONG}第{number}次报修")
         for number in range(30)
@@ -36,8 +38,17 @@ def addresses(ticket: Ticket, resolved: Ticket) -> dict[str, list[str]]:
         "": ["/", "/report/", "/sign-in/", f"/report/{ticket.token}/", f"/track/{resolved.token}/", "/nowhere/"],
         "desk": ["/", "/tickets/", "/tickets/?filters=1&priority=P3", "/tickets/?q=zzz", "/tickets/new/",
                  ticket.get_absolute_url(), f"{ticket.get_absolute_url()}edit/", "/tickets/mine/"],
+        "manager": ["/catalog/systems/", "/catalog/systems/?q=zzz&retired=1", "/catalog/systems/?missing=any",
+                    f"/catalog/systems/{ticket.system_id}/", f"/catalog/systems/{ticket.system_id}/edit/",
+                    "/catalog/interfaces/new/", "/catalog/missing/", "/catalog/priorities/", "/elements/"],
         "engineer": ["/", "/tickets/mine/", "/inbox/", ticket.get_absolute_url()],
+        "system_admin": ["/operation/"],
     }  # fmt: skip
+
+
+def person(stage: object, who: str) -> object:
+    """Somebody of the stage, a system administrator, or a visitor without an account."""
+    return factories.user("SYS") if who == "system_admin" else getattr(stage, who) if who else None
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -46,7 +57,7 @@ def test_pages_are_accessible_and_fit(visit, desk_of_many, theme, size):
     stage, tickets = desk_of_many
     faults = []
     for who, paths in addresses(tickets[0], tickets[5]).items():
-        page = visit(getattr(stage, who) if who else None, size=size, theme=theme)
+        page = visit(person(stage, who), size=size, theme=theme)
         for path in paths:
             faults += faults_of(page, path)
     assert faults == []

@@ -9,7 +9,7 @@ from itsm.accounts.enums import DepartmentKind
 from itsm.accounts.models import Department, Vendor
 from itsm.catalog import seeding
 from itsm.catalog.enums import Tier
-from itsm.catalog.models import Category, Interface, Module, PriorityRule, System
+from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, ServiceItem, System
 from slas import seeding as targets
 from slas.models import Target
 from tickets.records import AlertSeverity, FollowUpRule
@@ -18,7 +18,20 @@ SYSTEM_CODES = (  # noqa: SIM905  a list literal would be one code per line
     "HIS EMR LIS PACS RIS UIS EIS APT SRP OA PIS ECG AIMS ICU NIS MDR ERS BIS PASS PIVAS HDIS NICIS IDR MRMS DRG"
     " MIS EBILL PAY SSM QUE IHP WX ESB EMPI CDR ODR RDR TJ CSSD SPD HRP HR AES CA SSO SMS DRP DC TERM"
 ).split()
-TABLES = (Vendor, Department, System, Module, Interface, Category, PriorityRule, Target, FollowUpRule, AlertSeverity)
+TABLES = (
+    Vendor,
+    Department,
+    System,
+    Module,
+    Interface,
+    Category,
+    Code,
+    PriorityRule,
+    Target,
+    ServiceItem,
+    FollowUpRule,
+)
+TABLES += (AlertSeverity,)
 
 
 def run() -> str:
@@ -137,9 +150,31 @@ def test_seed_creates_initials_that_find_a_department(seeded):
     assert "xhnk" in Department.objects.get(name="消化内科").initials.split()
 
 
-@pytest.mark.parametrize("model", [Department, System, Module, Category])
+@pytest.mark.parametrize("model", [Vendor, Department, System, Module, Interface, Category, Code])
 def test_seed_leaves_no_initials_empty(seeded, model):
     assert model.objects.filter(initials="").count() == 0
+
+
+def test_seed_points_an_interface_at_the_system_it_names(seeded):
+    sides = {
+        row.name: (row.counterpart and row.counterpart.code, row.party)
+        for row in Interface.objects.filter(system__code="HIS")
+    }
+    assert (sides["LIS"], sides["医保"]) == (("LIS", ""), (None, "医保"))
+
+
+def test_seed_numbers_the_parts_of_a_system(seeded):
+    codes = Module.objects.filter(system__code="LIS").order_by("position").values_list("code", flat=True)
+    assert list(codes) == [f"LIS-M{number:02d}" for number in range(1, 8)]
+
+
+def test_seed_lets_every_other_category_need_words(seeded):
+    assert set(Category.objects.filter(needs_text=True).values_list("name", flat=True)) == {"其他"}
+
+
+def test_seed_creates_the_codes_of_causes_and_solutions(seeded):
+    counts = {kind: Code.objects.filter(kind=kind).count() for kind in ("cause", "resolution")}
+    assert counts == {"cause": 12, "resolution": 10}
 
 
 def test_seed_creates_the_matrix(seeded):
@@ -180,7 +215,7 @@ def test_seed_twice_creates_nothing(seeded):
 
 
 def test_seed_twice_takes_few_queries(seeded, django_assert_max_num_queries):
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         run()
 
 
@@ -210,6 +245,7 @@ def test_seed_keeps_an_edited_matrix_and_target(seeded):
 
 def test_seed_creates_a_missing_system_with_its_parts(seeded):
     before = counts()
+    Interface.objects.filter(counterpart__code="RIS").update(counterpart=None, party="RIS")
     Module.objects.filter(system__code="RIS").delete()
     Interface.objects.filter(system__code="RIS").delete()
     System.objects.filter(code="RIS").delete()
@@ -227,7 +263,7 @@ def test_seed_puts_a_missing_child_below_its_kept_top(seeded):
 def test_seed_reports_each_dictionary_even_if_nothing_was_missing(seeded):
     reported = []
     seeding.seed(lambda name, count: reported.append((name, count)))
-    assert [count for _, count in reported] == [0] * 7
+    assert [count for _, count in reported] == [0] * 8
     assert targets.seed() == 0
 
 

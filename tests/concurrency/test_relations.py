@@ -13,8 +13,8 @@ from tickets import alert_sources, alerts, follow_ups, lifecycle, relations, urg
 from tickets.actors import Reporter
 from tickets.alerts import Signal
 from tickets.enums import State
-from tickets.models import Ticket
-from tickets.records import Attempt, Condition, Dispute, FollowUp, FollowUpRule, Link
+from tickets.models import Alert, Ticket
+from tickets.records import Attempt, Dispute, FollowUp, FollowUpRule, Link
 
 pytestmark = pytest.mark.xdist_group("machine")
 
@@ -94,7 +94,7 @@ def test_of_twenty_alerts_of_one_condition_one_opens_a_ticket(hospital_open: Mod
     tickets, failures = split(together(jobs))
     assert failures == []
     assert (len({ticket.pk for ticket in tickets}), Ticket.objects.count()) == (1, 1)
-    assert Condition.objects.get().count == 20
+    assert Alert.objects.get().count == 20
 
 
 def test_of_ten_equal_deliveries_one_is_taken(hospital_open: ModuleType) -> None:
@@ -104,4 +104,4 @@ def test_of_ten_equal_deliveries_one_is_taken(hospital_open: ModuleType) -> None
     signal = Signal("lis-disk", "high", "", "LIS 归档盘使用率 91%", "firing")
     job = lambda: alerts.take(source, signal, at=later(1), signature="a" * 64, forget_before=NOW)  # noqa: E731
     taken, refused = split(together([job] * 10))
-    assert (len(taken), len(refused), Condition.objects.get().count) == (1, 9, 1)
+    assert (len(taken), len(refused), Alert.objects.get().count) == (1, 9, 1)

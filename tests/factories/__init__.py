@@ -6,13 +6,17 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents import checking
+from documents.checking import Uploads
 from itsm.accounts.models import Department, User, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
-from itsm.catalog.models import Category, Module, PriorityRule, System
+from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
 from slas.enums import Kind
 from slas.models import Target
-from tickets import opening
-from tickets.models import Ticket
+from tickets import attaching, opening
+from tickets.models import Attachment, Ticket
 from tickets.opening import Report
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -75,6 +79,18 @@ def module(of: System, **fields: Any) -> Module:
     return Module.objects.create(**{"system": of, "name": f"模块{next(_counter)}", **fields})
 
 
+def interface(of: System, **fields: Any) -> Interface:
+    """An interface of a system with an outside party."""
+    name = f"接口{next(_counter)}"
+    return Interface.objects.create(**{"system": of, "name": name, "party": "医保平台", **fields})
+
+
+def code(**fields: Any) -> Code:
+    """A code of a cause."""
+    number = next(_counter)
+    return Code.objects.create(**{"kind": "cause", "code": f"YY{number}", "name": f"原因{number}", **fields})
+
+
 def category(**fields: Any) -> Category:
     """A category of the second level."""
     number = next(_counter)
@@ -102,6 +118,7 @@ def ticket(
     reporter: User | None = None,
     moment: datetime | None = None,
     source: str = "web",
+    uploads: Uploads | None = None,
     **fields: Any,
 ) -> Ticket:
     """A new ticket, opened through the verb (the reference data must be there)."""
@@ -109,5 +126,35 @@ def ticket(
     if reporter:
         fields.setdefault("reporter_name", reporter.name)
     return opening.open_ticket(
-        report(**fields), by=by or reporter, at=when, source=source, key=uuid.uuid4(), reporter=reporter
+        report(**fields),
+        by=by or reporter,
+        at=when,
+        source=source,
+        key=uuid.uuid4(),
+        reporter=reporter,
+        uploads=uploads,
     )
+
+
+def upload(name: str = "备注.txt", content: bytes = b"words") -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content, "application/octet-stream")
+
+
+def uploads(*files: SimpleUploadedFile, patient_data: bool = False) -> Uploads:
+    """Checked files; a text file unless told otherwise."""
+    return checking.check_all(files or [upload()], patient_data=patient_data)
+
+
+def attachment(
+    to: Ticket,
+    *files: SimpleUploadedFile,
+    by: User | None = None,
+    moment: datetime | None = None,
+    patient_data: bool = False,
+    is_public: bool = True,
+) -> Attachment:
+    """A file on a ticket, added through the verb; by the system unless told otherwise."""
+    sent = uploads(*files, patient_data=patient_data)
+    [added] = attaching.attach(to, by=by, at=moment or to.updated_at, uploads=sent, is_public=is_public)
+    return added

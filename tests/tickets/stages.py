@@ -1,8 +1,10 @@
 """Brings tickets into a state through the verbs, and tells what is written about them."""
 
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
@@ -11,9 +13,14 @@ from slas.models import Clock, Escalation, Pause
 from tests import factories
 from tickets import lifecycle, relations
 from tickets.actors import Reporter
-from tickets.models import Comment, Ticket
+from tickets.enums import Answer
+from tickets.models import Check, Comment, RemoteLog, Signature, Ticket
+from tickets.particulars import SHEETS
+from tickets.verbs import ACTS
+from tickets.work import Reply
 
 START = factories.at("2026-09-24 09:00")
+PASSWORD = "correct-horse-2026"
 RESPONSE, RESOLUTION = timedelta(minutes=30), timedelta(hours=8)  # of P3
 WORDS: dict[str, dict[str, Any]] = {
     "transfer": {"reason": "不是我的系统"},
@@ -22,12 +29,83 @@ WORDS: dict[str, dict[str, Any]] = {
     "reopen": {"reason": "又坏了"},
     "cancel": {"reason": "重复报修"},
     "unmerge": {"reason": "不是同一个故障"},
+    "secure": {"replies": {item: Reply(Answer.YES) for item in ("permit", "protection", "signs")}},
+    "conclude": {"verified": True, "conclusion": "情况属实，已当面致歉。"},
+    "plan": {"evaluation": "可行，约三人日。", "promised_on": factories.at("2026-10-20 00:00").date()},
+    "reject": {"reason": "现有报表已能满足。"},
+    "submit": {"plan": "UPDATE charge SET status = 1 WHERE id = 7", "rollback": "按备份表还原"},
+    "sign": {"password": PASSWORD},
+    "send_back": {"reason": "缺少回退方案"},
+    "convert": {"kind": "request", "values": {}},
+}
+
+
+BUG_WORDS = {"fixed_in": "5.2.2"}
+PARTICULARS: dict[str, dict[str, Any]] = {
+    "requirement": {"benefit": "少跑一趟窗口"},
+    "policy_interface": {"document_number": "医保发〔2026〕8号", "issued_by": "国家医疗保障局"},
+    "bug": {"found_in": "5.2.1", "steps": "打开医嘱，点保存"},
+    "data_correction": {"scope": "收费明细 1 条", "reason": "重复计费"},
+    "complaint": {"severity": "general"},
+    "finding": {"level": "medium", "round_reference": "机房月度巡检"},
+    "alert": {"source": "监控平台", "fingerprint": "db-tablespace-01"},
+}
+_EVALUATING = [("claim", "engineer", 5)]
+_PLANNED = [*_EVALUATING, ("plan", "engineer", 20)]
+_BUILT = [*_PLANNED, ("start", "engineer", 30)]
+_DELIVERED = [*_BUILT, ("resolve", "engineer", 60)]
+_EVALUATION = {
+    "evaluating": _EVALUATING,
+    "on_hold": [*_EVALUATING, ("hold", "engineer", 10)],
+    "planned": _PLANNED,
+    "in_progress": _BUILT,
+    "resolved": _DELIVERED,
+    "closed": [*_DELIVERED, ("close", "agent", 70)],
+    "rejected": [*_EVALUATING, ("reject", "manager", 20)],
+}
+_SUBMITTED = [("claim", "engineer", 5), ("submit", "engineer", 10)]
+_ONE_SIDE = [*_SUBMITTED, ("sign", "hospital", 20)]
+_BOTH_SIDES = [*_ONE_SIDE, ("sign", "director", 30)]
+_CORRECTED = [*_BOTH_SIDES, ("resolve", "engineer", 60)]
+_ASKED = [("accept", "agent", 5), ("investigate", "manager", 10)]
+_FOUND = [*_ASKED, ("conclude", "manager", 30)]
+_ANSWERED = [*_FOUND, ("resolve", "manager", 60)]
+_WAYS: dict[str, dict[str, list[tuple[str, str, int]]]] = {
+    "requirement": _EVALUATION,
+    "policy_interface": _EVALUATION,
+    "data_correction": {
+        "to_sign": _SUBMITTED,
+        "countersigning": _ONE_SIDE,
+        "signed": _BOTH_SIDES,
+        "resolved": _CORRECTED,
+        "closed": [*_CORRECTED, ("close", "agent", 70)],
+    },
+    "complaint": {
+        "investigating": _ASKED,
+        "on_hold": [*_ASKED, ("hold", "manager", 15)],
+        "in_progress": _FOUND,
+        "resolved": _ANSWERED,
+        "closed": [*_ANSWERED, ("close", "agent", 70)],
+    },
 }
 
 
 def later(minutes: int) -> datetime:
     """That many minutes after the report."""
     return START + timedelta(minutes=minutes)
+
+
+def signer(*roles: str, **fields: Any) -> User:
+    """Somebody with a password to sign with."""
+    person = factories.user(*roles, **fields)
+    person.password = _hashed()
+    person.save()
+    return person
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)  # slow by design, so once a session
 
 
 class Desk:
@@ -39,6 +117,8 @@ class Desk:
         self.colleague = factories.user("ENG", name="工程师乙")
         self.manager = factories.user("PM", name="项目经理")
         self.clinician = factories.user("CLI", name="王医生")
+        self.hospital = signer("HIT", name="院方信息科")
+        self.director = signer("CTO", name="技术总监")
 
     @cached_property
     def main(self) -> Ticket:
@@ -47,8 +127,10 @@ class Desk:
 
     def ticket(self, state: str = "new", **fields: Any) -> Ticket:
         """A P3 ticket reported at START, led to the state: claimed after 5, held after 10, resolved after 60 min."""
+        if "kind" in fields:
+            fields.setdefault("particulars", PARTICULARS.get(fields["kind"], {}))
         ticket = factories.ticket(moment=START, **fields)
-        for verb, by, minutes in self._way(state):
+        for verb, by, minutes in self._way(str(ticket.kind), state):
             ticket = act(verb, ticket, by=by, at=later(minutes))
         if state == "merged":
             return relations.merge(ticket, by=self.agent, at=later(20), main=self.ticket("in_progress"))
@@ -62,7 +144,11 @@ class Desk:
             ticket = lifecycle.transfer(ticket, by=self.manager, at=at, assignee=person, reason="不是我的系统")
         return Ticket.objects.get(pk=ticket.pk)
 
-    def _way(self, state: str) -> list[tuple[str, User, int]]:
+    def _way(self, kind: str, state: str) -> list[tuple[str, User, int]]:
+        """How a ticket of the kind gets into the state: verb, who, minutes after the report."""
+        own = _WAYS.get(kind, {})
+        if state in own:
+            return [(verb, getattr(self, by), minutes) for verb, by, minutes in own[state]]
         claim, resolve = ("claim", self.engineer, 5), ("resolve", self.engineer, 60)
         return {
             "new": [],
@@ -124,9 +210,9 @@ def _clocks(count: int) -> list[tuple[Clock, Clock]]:
 
 
 def act(verb: str, ticket: Ticket, *, by: Any, at: datetime, **words: Any) -> Ticket:
-    """One verb of the lifecycle with the words it needs."""
-    room = relations if verb in ("merge", "unmerge") else lifecycle
-    return getattr(room, verb)(ticket, by=by, at=at, **{**WORDS.get(verb, {}), **words})
+    """One verb with the words it needs."""
+    known = {**WORDS.get(verb, {}), **(BUG_WORDS if verb == "resolve" and ticket.kind == "bug" else {})}
+    return ACTS[verb](ticket, by=by, at=at, **{**known, **words})
 
 
 def reporter(ticket: Ticket) -> Reporter:
@@ -136,7 +222,8 @@ def reporter(ticket: Ticket) -> Reporter:
 
 def written() -> list[list[dict[str, Any]]]:
     """Every row that a verb could write."""
-    tables = (Ticket, Comment, Clock, Pause, Escalation, Event, Message)
+    tables = (Ticket, Comment, Clock, Pause, Escalation, Event, Message, Check, RemoteLog, Signature)
+    tables += tuple(sheet.model for sheet in SHEETS.values())
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

@@ -10,10 +10,10 @@ from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
 from slas.enums import ClockState
 from tests import factories
 from tests.tickets.stages import RESOLUTION, RESPONSE, START, act, last_event, later, reporter, titles, written
-from tests.tickets.test_transitions import CELLS, TABLE
-from tickets.enums import State
+from tests.tickets.test_transitions import refused, states_of
+from tickets.enums import Kind, State
 from tickets.models import Ticket
-from tickets.transitions import STEPS
+from tickets.transitions import FLOWS
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def clocks(ticket: Ticket) -> tuple[str, str]:
 @pytest.mark.parametrize("verb, state, actor", VERBS)
 def test_verb_moves_the_ticket_to_the_next_state(desk, verb, state, actor):
     _before, after = perform(desk, verb, state, actor)
-    assert Ticket.objects.get(pk=after.pk).state == STEPS[(State(state), verb)].state
+    assert Ticket.objects.get(pk=after.pk).state == FLOWS[Kind.INCIDENT][(State(state), verb)].state
 
 
 @pytest.mark.parametrize("verb, state, actor", VERBS)
@@ -98,12 +98,12 @@ def test_verb_by_the_system_names_nobody(desk, verb, state, actor):
 # What every refusal leaves
 
 
-@pytest.mark.parametrize("state", TABLE)
+@pytest.mark.parametrize("state", states_of("incident"))
 def test_verb_in_the_wrong_state_is_refused_and_writes_nothing(desk, state):
-    ticket, refused = desk.ticket(state), [verb for of, verb, cell in CELLS if of == state and cell == "."]
-    words = {verb: desk.words(verb) for verb in refused}
+    ticket = desk.ticket(state)
+    words = {verb: desk.words(verb) for verb in refused("incident", state)}
     before = written()
-    for verb in refused:
+    for verb in refused("incident", state):
         with pytest.raises(TransitionRefused):
             act(verb, ticket, by=desk.manager, at=later(100), **words[verb])
     assert written() == before

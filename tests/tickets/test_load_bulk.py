@@ -23,11 +23,13 @@ from slas.models import Clock
 from tickets.bulk import links, loading, plan, stripped, words, writers
 from tickets.bulk.rows import COLUMNS, EVENTS, Ids, rows
 from tickets.bulk.world import Named, Place, Product, Story, World
-from tickets.enums import OPEN_STATES, State, Verb
+from tickets.enums import Kind as TicketKind
+from tickets.enums import State, Verb
 from tickets.models import Comment, Ticket
-from tickets.transitions import STEPS
+from tickets.transitions import FLOWS
 
 AT = datetime(2026, 10, 14, 2, 0, tzinfo=UTC)
+OPEN = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)  # an incident's
 WORLD = World(
     places=(Place(1, "消化内科", False), Place(2, "手术室", True)),
     systems=(Product(1, "检验信息系统", "LIS", "A", 7, (Named(1, "条码"), Named(2, "审核"))),),
@@ -61,7 +63,7 @@ def test_tell_follows_the_transitions_of_the_verbs():
         state = State.NEW
         for act in story.acts:
             if act.verb in Verb:
-                state, _clocks = STEPS[state, Verb(act.verb)]
+                state, _clocks = FLOWS[TicketKind.INCIDENT][state, Verb(act.verb)]
         assert state == story.state
         assert [act.at for act in story.acts] == sorted(act.at for act in story.acts)
         assert story.acts[-1].at <= AT.timestamp()
@@ -69,10 +71,10 @@ def test_tell_follows_the_transitions_of_the_verbs():
 
 def test_tell_leaves_the_asked_share_open_and_few_of_them_overdue():
     stories, now = told(1, tickets=4_000), AT.timestamp()
-    still_open = [story for story in stories if story.state in OPEN_STATES]
+    still_open = [story for story in stories if story.state in OPEN]
     overdue = [story for story in still_open if story.state != "on_hold" and story.due < now]
     assert len(still_open) == 120
-    assert {story.state for story in still_open} == set(OPEN_STATES)
+    assert {story.state for story in still_open} == set(OPEN)
     assert 0 < len(overdue) < 20
 
 

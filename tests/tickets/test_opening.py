@@ -127,7 +127,7 @@ def test_open_exactly_24_hours_late_is_allowed(hospital):
 def test_open_later_than_24_hours_or_ahead_of_time_is_refused_and_writes_nothing(hospital, late):
     with pytest.raises(RuleBroken):
         open_it(at=START + late, reported_at=START)
-    assert (written(), Submission.objects.count()) == ([[]] * 7, 0)
+    assert (any(written()), Submission.objects.count()) == (False, 0)
 
 
 @pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_open_at_a_naive_moment_is_refused_and_writes_nothing(hospital, aware):
     moments = {name: START if name == aware else START.replace(tzinfo=None) for name in ("at", "reported_at")}
     with pytest.raises(ValueError, match="time zone"):
         open_it(**moments)
-    assert (written(), Submission.objects.count()) == ([[]] * 7, 0)
+    assert (any(written()), Submission.objects.count()) == (False, 0)
 
 
 @pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_open_without_a_service_level_is_refused_and_takes_no_number(hospital):
     Target.objects.filter(priority="P3", kind="resolution").delete()
     with pytest.raises(RuleBroken, match="P3"):
         open_it()
-    assert (written(), Counter.objects.count(), Submission.objects.count()) == ([[]] * 7, 0, 0)
+    assert (any(written()), Counter.objects.count(), Submission.objects.count()) == (False, 0, 0)
 
 
 # Numbers

@@ -17,7 +17,12 @@ ENGINEERS = "CTO ENG EXP PLT PM"
 HANDS = "CTO DSK ENG EXP PLT PM"
 TALKERS = "CTO DSK ENG EXP HIT HLD PLT PM VND"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
+WATCH = "DSK HIT HLD PM"
 NOBODY = ""
+DECIDERS = "CTO HLD PM"
+SIGNERS = "CTO HIT HLD PM"
+SENDERS = "CTO DSK HIT HLD PM"
+SENDERS_BACK = "CTO DSK ENG EXP HIT HLD PLT PM"
 RELATIONS = ("free", "own", "foreign", "reported")  # in nobody's hands, in mine, in another's, reported by me
 TABLE = {
     "accept": (DESK, DESK, DESK, DESK),
@@ -34,6 +39,19 @@ TABLE = {
     "note": (WRITERS, WRITERS, WRITERS, WRITERS),
     "rate": (NOBODY, NOBODY, NOBODY, EVERYBODY),
     "edit": (DESK, HANDS, DESK, DESK),
+    "arrive": (DESK, HANDS, DESK, DESK),
+    "secure": (DESK, HANDS, DESK, DESK),
+    "investigate": (DESK, HANDS, DESK, DESK),
+    "conclude": (DESK, HANDS, DESK, DESK),
+    "plan": (DESK, HANDS, DESK, DESK),
+    "start": (DESK, HANDS, DESK, DESK),
+    "submit": (DESK, HANDS, DESK, DESK),
+    "reject": (DECIDERS, DECIDERS, DECIDERS, DECIDERS),
+    "sign": (SIGNERS, NOBODY, SIGNERS, SIGNERS),
+    "send_back": (SENDERS, SENDERS_BACK, SENDERS, SENDERS),
+    "convert": (DESK, DESK, DESK, DESK),
+    "attach": (WRITERS, WRITERS, WRITERS, EVERYBODY),
+    "reveal": (WATCH, "CTO DSK ENG EXP HIT HLD PLT PM", WATCH, WATCH),
     "link": (HANDS, HANDS, HANDS, HANDS),
     "merge": (DESK, DESK, DESK, DESK),
     "unmerge": (DESK, DESK, DESK, DESK),
@@ -84,7 +102,7 @@ def test_can_by_an_inactive_manager_is_refused(verb):
 @pytest.mark.parametrize("verb", TABLE)
 def test_can_by_the_own_tracking_link(verb):
     allowed = permissions.can(Reporter(ticket_id=7, name="护士"), verb, ticket("free", person()))
-    assert allowed is (verb in {"close", "reopen", "reply", "rate", "urge"})
+    assert allowed is (verb in {"close", "reopen", "reply", "rate", "attach", "urge"})
 
 
 @pytest.mark.parametrize("verb", TABLE)

@@ -170,3 +170,16 @@ def test_counts_agree_with_the_lists_behind_them(desk):
         "overdue": rows.overdue(at).count(),
         "on_hold": 1,
     }
+
+
+@pytest.mark.parametrize("sees, of_department, seen", [(True, True, True), (True, False, False), (False, True, False)])
+def test_visible_to_reaches_the_own_department_where_granted(hospital, sees, of_department, seen):
+    department = factories.department()
+    head_nurse = factories.user("CLI", department=department, sees_department=sees)
+    ticket = factories.ticket(department=department if of_department else factories.department())
+    assert list(Ticket.objects.visible_to(head_nurse)) == ([ticket] if seen else [])
+
+
+def test_visible_to_without_a_department_reaches_no_ticket(hospital):
+    factories.ticket()
+    assert list(Ticket.objects.visible_to(factories.user("CLI", sees_department=True))) == []

@@ -32,7 +32,7 @@ def split(desk: Desk, ticket: Ticket, **words: object) -> Ticket:
 
 
 def texts(desk: Desk, ticket: Ticket) -> list[str]:
-    return [str(entry.text) for entry in timeline.entries(ticket, desk.agent) if entry.text]
+    return [str(entry.text) for entry in timeline.entries(ticket, {}, reader=desk.agent) if entry.text]
 
 
 # Links
@@ -207,7 +207,11 @@ def test_what_was_said_on_a_duplicate_is_read_on_the_main_ticket(desk):
     ticket = desk.ticket()
     conversation.note(ticket, by=desk.agent, at=later(2), body="三号窗口也一样")
     relations.merge(ticket, by=desk.agent, at=later(5), main=desk.main)
-    said = [(entry.body, entry.origin) for entry in timeline.entries(desk.main, desk.agent) if entry.kind == "note"]
+    said = [
+        (entry.body, entry.origin)
+        for entry in timeline.entries(desk.main, {}, reader=desk.agent)
+        if entry.kind == "note"
+    ]
     assert said == [("三号窗口也一样", ticket.number)]
 
 
@@ -216,7 +220,7 @@ def test_what_was_said_on_an_unseen_duplicate_stays_unread(desk):
     ticket = desk.ticket()
     conversation.note(ticket, by=desk.agent, at=later(2), body="另一家厂商的事")
     relations.merge(ticket, by=desk.agent, at=later(5), main=main)
-    assert [entry.body for entry in timeline.entries(main, desk.engineer) if entry.kind == "note"] == []
+    assert [entry.body for entry in timeline.entries(main, {}, reader=desk.engineer) if entry.kind == "note"] == []
 
 
 def test_a_duplicate_takes_no_reply(desk):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from itsm.audit.models import Event
 from tests import factories
-from tests.tickets.stages import act, later
+from tests.tickets.stages import Desk, act, later
 from tests.tickets.test_lifecycle import VERBS
 from tickets import conversation
 from tickets.models import Comment, Ticket
@@ -279,3 +279,14 @@ def test_a_refused_verb_leads_back_to_the_ticket(desk):
 def test_a_ticket_out_of_sight_does_not_lead_back_to_itself(desk):
     response = signed_in(desk.engineer).get(desk.ticket().get_absolute_url())
     assert response.context["next_url"] == ""
+
+
+@pytest.mark.parametrize("reader", ["reporter", "head nurse", "engineer"])
+def test_internal_notes_are_shown_to_our_side_only(client, hospital, reader):
+    desk, department = Desk(), factories.department()
+    ticket = desk.ticket("in_progress", reporter=desk.clinician, department=department)
+    conversation.note(ticket, by=desk.engineer, at=later(20), body="怀疑是网线")
+    nurse = factories.user("CLI", department=department, sees_department=True)
+    client.force_login({"reporter": desk.clinician, "head nurse": nurse, "engineer": desk.engineer}[reader])
+    page = client.get(ticket.get_absolute_url())
+    assert (page.status_code, "怀疑是网线" in page.content.decode()) == (200, reader == "engineer")

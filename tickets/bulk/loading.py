@@ -31,9 +31,11 @@ from tickets.bulk.stories import MOST_SAID
 from tickets.bulk.stripped import stripped
 from tickets.bulk.world import Named, Place, Product, World
 from tickets.bulk.writers import written
+from tickets.enums import Kind as TicketKind
+from tickets.kinds import FACTS
 from tickets.models import Ticket
-from tickets.opening import PREFIX
 
+PREFIX = FACTS[TicketKind.INCIDENT].prefix
 HASH = 64
 # From this share of what is there on, making all indexes again is quicker than keeping them.
 LARGE = 0.2
@@ -102,7 +104,7 @@ def read_world() -> World:
         engineers=people.having("ENG"),
         agents=people.having("DSK"),
         matrix={(row.impact, row.urgency): Priority(row.priority) for row in PriorityRule.objects.all()},
-        targets={(row.kind, row.priority): row.seconds for row in Target.objects.all()},
+        targets={(row.kind, row.priority): row.seconds for row in Target.objects.filter(subject="")},
     )
     whole = len(world.matrix) == 9 and len(world.targets) == len(Kind) * len(Priority)
     if not (world.places and world.systems and world.categories and whole):

@@ -16,6 +16,7 @@ from slas.escalation import AT_DEADLINE
 from slas.models import Clock, Escalation, Pause
 from tickets.bulk import world
 from tickets.bulk.world import Act, Story
+from tickets.enums import Mode
 from tickets.models import Comment, Ticket
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -28,7 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     Ticket._meta.db_table: (
         "id", "number", "kind", "source", "state", "version", "token", "title", "description", "reporter_name",
         "reporter_phone", "department_id", "location", "system_id", "module_id", "category_id", "vendor_id",
-        "impact", "urgency", "priority", "assignee_id", "hold_reason", "reported_at", "opened_at", "updated_at",
+        "impact", "urgency", "priority", "assignee_id", "hold_reason", "mode", "is_risky", "origin",
+        "reported_at", "opened_at", "updated_at",
         "responded_at", "resolved_at", "closed_at", "due_at", "response_clock_id", "resolution_clock_id",
         "reopen_count", "transfer_count", "solution", "rating", "rating_comment", "rated_at",
     ),
@@ -154,6 +156,7 @@ def _ticket(story: Story, pk: int, number: str, response: int, resolution: int) 
         story.title, story.description, story.reporter, story.phone, story.place.pk, story.location,
         system and system.pk, module and module.pk, story.category.pk, system and system.vendor_id,
         story.impact, story.urgency, story.priority.value, assignee and assignee.pk, story.hold_reason,
+        Mode.PHONE.value if story.resolved is not None else "", "f", "",
         moment(story.reported), moment(story.opened), moment(story.acts[-1].at),
         _moment(story.responded), _moment(story.resolved), _moment(story.closed), moment(story.due),
         response, resolution, story.reopened, story.transferred, story.solution,

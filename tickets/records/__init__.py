@@ -1,6 +1,6 @@
 """Tables around the ticket: links, disputes, follow-up calls, monitoring alerts. Verbs write them."""
 
-from tickets.records.alerts import AlertReceipt, AlertSeverity, AlertSource, Condition
+from tickets.records.alerts import AlertReceipt, AlertSeverity, AlertSource
 from tickets.records.disputes import Dispute
 from tickets.records.follow_ups import Attempt, FollowUp, FollowUpRule
 from tickets.records.links import Link
@@ -10,7 +10,6 @@ __all__ = [
     "AlertSeverity",
     "AlertSource",
     "Attempt",
-    "Condition",
     "Dispute",
     "FollowUp",
     "FollowUpRule",

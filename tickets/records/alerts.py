@@ -1,10 +1,9 @@
-"""Monitoring systems that report by themselves, and what they reported. alerts.py writes them."""
+"""Monitoring systems that report by themselves; what they report are tickets. alerts.py writes them."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import Department
@@ -55,29 +54,6 @@ class AlertSeverity(models.Model):
 
     def __str__(self) -> str:
         return self.word
-
-
-class Condition(models.Model):
-    """One condition as its source names it (fingerprint), and the ticket that stands for it now."""
-
-    source = models.ForeignKey(AlertSource, models.PROTECT, related_name="conditions", db_index=False)
-    fingerprint = models.CharField(max_length=128)
-    ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, null=True, related_name="conditions")
-    severity = models.CharField(max_length=30)
-    summary = models.CharField(max_length=500)
-    count = models.PositiveIntegerField(_("times"), default=0)
-    first_seen_at = models.DateTimeField(_("first seen"))
-    last_seen_at = models.DateTimeField(_("last seen"))
-    recovered_at = models.DateTimeField(_("recovered"), null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "fingerprint"], name="condition_fingerprint"),
-            models.CheckConstraint(condition=Q(last_seen_at__gte=models.F("first_seen_at")), name="condition_forward"),
-        ]
-
-    def __str__(self) -> str:
-        return self.fingerprint
 
 
 class AlertReceipt(models.Model):

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import desk, months, story
+from itsm.demo import contract, desk, kinds, months, operation, pictures, privacy, story
 from itsm.demo.people import seed_people
+from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
 from itsm.notifications import outbox
 from itsm.progress import Progress
@@ -34,12 +35,17 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already.")
             return
         until = timezone.localtime(until) if until else timezone.localtime()
-        scripts = [story.acts(people), *months.scripts(people, until=until)]
+        seed_registers(people, at=until - timedelta(days=months.DAYS))
+        contract.seed_contract(people, until=until)
+        scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
+        scripts += privacy.scripts(people, until=until)
         total = sum(act.at <= until for script in scripts for act in script)
         with Progress("demo tickets", total, self.stdout) as progress:
             for played in play(scripts, until=until):
                 progress.show(played)
+        pictures.seed_files(until=until)
         desk.play(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")
+        transaction.on_commit(lambda: operation.run(at=until, output=self.stdout))

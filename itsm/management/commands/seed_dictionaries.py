@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from itsm.catalog import seeding as catalog
+from itsm.catalog import service_seeding
 from slas import seeding as targets
 from tickets import alert_sources, follow_up_rules
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
         created["service-level targets"] = targets.seed()
+        created["service items"] = service_seeding.seed(at=timezone.now())
         created["follow-up rules"] = follow_up_rules.seed(timezone.now())
         created["alert severities"] = alert_sources.seed()
         for name, count in created.items():

@@ -29,13 +29,12 @@ class Command(BaseCommand):
                     self.stdout.write(f"{name:32} {method:5} {_who(address, roles)}")
 
 
-def _row(address: Address) -> dict[str, object]:
-    words = {key: value for key, value in address._asdict().items() if key not in ("public", "signed")}
-    listed = {key: None if value is None else value.split() for key, value in words.items()}
-    return {**listed, "public": address.public, "signed": address.signed}
-
-
 def _who(address: Address, roles: str) -> str:
-    if address.signed:
-        return "whoever signs"
+    if address.machine:
+        return "machines with a token or a signature"
     return "everybody" if address.public else roles or "by relation alone"
+
+
+def _row(address: Address) -> dict[str, object]:
+    said = address._asdict()
+    return {key: value.split() if isinstance(value, str) else value for key, value in said.items()}

@@ -170,16 +170,23 @@ def initials(name: str, other: bool = False) -> SafeString:
     return format_html('<span class="face{}" aria-hidden="true">{}</span>', " is-other" if other else "", short or "·")
 
 
+def _is_of_this_form(bound: BoundField) -> bool:
+    """Whether its choices come from the database or were given to this one form."""
+    declared = bound.form.base_fields.get(bound.name)
+    choices = getattr(bound.field, "choices", None)
+    return hasattr(bound.field, "queryset") or choices != getattr(declared, "choices", None)
+
+
 @register.simple_tag
 def field(bound: BoundField | str | None) -> SafeString | str:
     """Label, control, help and errors of a form field; nothing when the form has no such field.
 
-    An empty field without choices from the database looks the same on every page and is kept.
+    An empty field without choices from the database or of its own form looks the same on every page and is kept.
     """
     if not isinstance(bound, BoundField):
         return ""
     form = bound.form
-    if form.is_bound or form.initial or hasattr(bound.field, "queryset") or callable(bound.field.initial):
+    if form.is_bound or form.initial or _is_of_this_form(bound) or callable(bound.field.initial):
         return bound.as_field_group()
     key = (type(form), form.auto_id, bound.name, get_language())
     if key not in _EMPTY_FIELDS:

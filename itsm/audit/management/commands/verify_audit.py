@@ -1,6 +1,7 @@
 """manage.py verify_audit: is the audit log whole?"""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from itsm.audit import chain
 from itsm.audit.models import Head
@@ -13,6 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Print the faults, or the length and last hash of a whole chain."""
+        if Head._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet. First run: ./desk manage migrate")
         faults = list(chain.verify())
         for fault in faults:
             self.stderr.write(fault)

@@ -1,0 +1,45 @@
+"""What every row of reference data is: found by its initials, retired instead of deleted, saved by version."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from itsm.accounts.initials import initials
+
+TAKEN = {"unique": _("This code is taken.")}
+
+
+class Reference(models.Model):
+    """Base of the registers' tables; a table names its own `name` and `initials`.
+
+    version: goes up with every change by a verb, so that a stale form is noticed. BLAMED: for each
+    constraint, the column at which its sentence is shown.
+    """
+
+    BLAMED: ClassVar[dict[str, str]] = {}
+
+    is_active = models.BooleanField(_("in use"), default=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the pinyin initials in step with the name."""
+        self.initials = initials(self.name)
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*names, "initials"}
+        super().save(*args, **kwargs)
+
+    def validate_constraints(self, exclude: set[str] | None = None) -> None:
+        """Say what the database would refuse, at the column that it is about."""
+        errors: dict[str, list[str]] = {}
+        for constraint in self._meta.constraints:
+            try:
+                constraint.validate(type(self), self, exclude=exclude)
+            except ValidationError as error:
+                errors.setdefault(self.BLAMED.get(constraint.name, NON_FIELD_ERRORS), []).extend(error.messages)
+        if errors:
+            raise ValidationError(errors)

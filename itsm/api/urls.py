@@ -1,0 +1,35 @@
+"""Addresses below /api/: version 1, its schema, the page to read it, the own tokens."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from itsm.api import views
+from itsm.api.me import Me
+from itsm.catalog import api as catalog
+from itsm.pages import converters
+from tickets import api as tickets
+
+__all__ = ["converters"]
+
+app_name = "api"
+urlpatterns = [
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", views.revoke, name="revoke_token"),
+    path("docs/", views.docs, name="docs"),
+    path("v1/schema/", SpectacularAPIView.as_view(api_version="v1"), name="schema"),
+    path("v1/me/", Me.as_view(), name="me"),
+    path("v1/departments/", catalog.Departments.as_view(), name="departments"),
+    path("v1/vendors/", catalog.Vendors.as_view(), name="vendors"),
+    path("v1/systems/", catalog.Systems.as_view(), name="systems"),
+    path("v1/modules/", catalog.Modules.as_view(), name="modules"),
+    path("v1/interfaces/", catalog.Interfaces.as_view(), name="interfaces"),
+    path("v1/categories/", catalog.Categories.as_view(), name="categories"),
+    path("v1/reports/", tickets.Reports.as_view(), name="reports"),
+    path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),
+    path("v1/tickets/<number:number>/", tickets.OneTicket.as_view(), name="ticket"),
+    path("v1/tickets/<number:number>/comments/", tickets.Comments.as_view(), name="ticket_comments"),
+    *(
+        path(f"v1/tickets/<number:number>/{verb}/", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
+        for verb in tickets.VERBS
+    ),
+]

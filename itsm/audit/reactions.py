@@ -1,0 +1,21 @@
+"""Answers to events of rooms below: what happens to an account is written into the log."""
+
+from itsm.accounts.events import AccountActed
+from itsm.accounts.models import User
+from itsm.audit import log, origin
+from itsm.audit.enums import Outcome
+
+
+def write(event: AccountActed) -> None:
+    """One row in the transaction of the verb; the browser is kept with it."""
+    people = User.objects.in_bulk([pk for pk in (event.person_id, event.by_id) if pk])
+    browser = origin.current().browser
+    log.record(
+        f"accounts.{event.verb}",
+        people.get(event.person_id),
+        by=people.get(event.by_id),
+        at=event.at,
+        label=event.label,
+        outcome=Outcome.REFUSED if event.refused else Outcome.DONE,
+        detail={**event.detail, **({"browser": browser} if browser else {})},
+    )

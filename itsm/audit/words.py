@@ -1,0 +1,77 @@
+"""What the log's verbs are called, and whose details an auditor may read."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Rooms whose details hold no text of a business record.
+OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.")
+ACTS: dict[str, Promise] = {
+    "accounts.sign_in": _("Sign in"),
+    "accounts.sign_out": _("Sign out"),
+    "accounts.lock_out": _("Lock after failures"),
+    "accounts.end_sessions": _("End other sessions"),
+    "accounts.change_password": _("Change password"),
+    "accounts.reset_password": _("Reset password"),
+    "accounts.set_second_factor": _("Set up second factor"),
+    "accounts.reset_second_factor": _("Reset second factor"),
+    "accounts.renew_recovery_codes": _("New recovery codes"),
+    "accounts.use_recovery_code": _("Use a recovery code"),
+    "accounts.create": _("Open account"),
+    "accounts.edit": _("Edit person"),
+    "accounts.edit_own": _("Edit own account"),
+    "accounts.read": _("Read person"),
+    "accounts.grant": _("Grant roles"),
+    "accounts.deactivate": _("Close account"),
+    "accounts.restore": _("Open account again"),
+    "audit.read": _("Read audit entry"),
+    "audit.verify": _("Verify audit log"),
+    "tickets.open": pgettext_lazy("audit", "Report a ticket"),
+    "tickets.accept": pgettext_lazy("audit", "Accept a ticket"),
+    "tickets.claim": pgettext_lazy("audit", "Claim a ticket"),
+    "tickets.assign": pgettext_lazy("audit", "Assign a ticket"),
+    "tickets.transfer": pgettext_lazy("audit", "Transfer a ticket"),
+    "tickets.hold": pgettext_lazy("audit", "Put a ticket on hold"),
+    "tickets.resume": pgettext_lazy("audit", "Resume a ticket"),
+    "tickets.resolve": pgettext_lazy("audit", "Resolve a ticket"),
+    "tickets.close": pgettext_lazy("audit", "Close a ticket"),
+    "tickets.reopen": pgettext_lazy("audit", "Reopen a ticket"),
+    "tickets.cancel": pgettext_lazy("audit", "Cancel a ticket"),
+    "tickets.reply": pgettext_lazy("audit", "Reply on a ticket"),
+    "tickets.note": pgettext_lazy("audit", "Note on a ticket"),
+    "tickets.edit": pgettext_lazy("audit", "Edit a ticket"),
+    "tickets.rate": pgettext_lazy("audit", "Rate a ticket"),
+}
+KEYS: dict[str, Promise] = {
+    "browser": _("Browser"),
+    "factor": _("Factor"),
+    "second_factor": _("With second factor"),
+    "locked": _("Locked"),
+    "minutes": _("Minutes"),
+    "reason": _("Reason"),
+    "ended": _("Ended sessions"),
+    "left_on": _("Last day"),
+    "roles": _("Roles"),
+    "sees_department": _("Sees the tickets of the own department"),
+    "name": _("Name"),
+    "job_title": _("Post"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "department": _("Department"),
+    "vendor": _("Company"),
+    "links": _("Links of the chain"),
+    "faults": _("Faults"),
+    "first": _("First faults"),
+    "sentence": _("Sentence"),
+    "status": _("Status"),
+}
+
+
+def act(verb: str) -> str:
+    """The verb in words; its own name where it has none."""
+    return str(ACTS.get(verb, verb))
+
+
+def may_be_read(verb: str, object_type: str) -> bool:
+    """Whether an auditor may read the details of such an event."""
+    return verb.startswith(OPEN_ROOMS) and (not object_type or object_type.startswith(OPEN_ROOMS))

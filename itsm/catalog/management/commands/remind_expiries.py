@@ -1,0 +1,25 @@
+"""manage.py remind_expiries: what the daily wake-up does, by hand."""
+
+from argparse import ArgumentParser
+from datetime import date
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from itsm.catalog import reminders
+
+
+class Command(BaseCommand):
+    """Writes the notices about papers, contract years and contracts that expire; twice a day is harmless."""
+
+    help = "Remind of papers, contract years and contracts that expire."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--on: the local day; today, unless given."""
+        parser.add_argument("--on", type=date.fromisoformat)
+
+    def handle(self, *, on: date | None = None, **options: object) -> None:
+        """Print how many messages were written."""
+        now = timezone.now()
+        written = reminders.remind(on=on or timezone.localdate(now), at=now)
+        self.stdout.write(f"{written} reminders were written.")

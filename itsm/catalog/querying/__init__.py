@@ -1,0 +1,1 @@
+"""Chainable reads of papers, services and configuration items."""

@@ -1,0 +1,78 @@
+"""The settings of signing in: defaults by 等保, and a clear sentence for half a configuration."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import get_resolver
+
+from itsm import environment
+from tests.test_access import addresses
+
+ASK = "import itsm.settings as s; print(eval({!r}, {{'s': s}}))"
+
+
+def start(ask: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    env = {**kept, "SECRET_KEY": "x" * 40, "STATE_DIR": "/nonexistent", **variables}
+    if folder:
+        env["PYTHONPATH"] = str(folder)
+    return subprocess.run(
+        [sys.executable, "-c", ASK.format(ask)], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_defaults_are_those_of_the_standard():
+    ask = (
+        "(s.SIGN_IN_FAILURES, s.SIGN_IN_LOCK_MINUTES, s.SESSION_IDLE_MINUTES, s.ADMIN_IDLE_MINUTES, s.SESSION_HOURS,"
+        " s.PASSWORD_DAYS, s.PASSWORD_HISTORY, s.IDLE_ACCOUNT_DAYS, s.REQUIRE_SECOND_FACTOR, s.SINGLE_SESSION)"
+    )
+    assert start(ask).stdout.strip() == "(5, 15, 30, 15, 12, 90, 5, 90, True, False)"
+
+
+def test_the_demo_forces_nobody():
+    ask = "(s.REQUIRE_SECOND_FACTOR, s.PASSWORD_DAYS, s.IDLE_ACCOUNT_DAYS)"
+    assert start(ask, DEMO="1").stdout.strip() == "(False, 0, 0)"
+
+
+def test_ldap_without_its_package_refuses_to_start_and_names_the_guide():
+    answer = start("1", LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people")
+    assert (answer.returncode, "docs/running.md" in answer.stderr) == (1, True)
+
+
+def test_ldap_without_a_place_to_search_refuses_to_start():
+    answer = start("1", LDAP_URL="ldaps://dc")
+    assert (answer.returncode, "LDAP_PEOPLE" in answer.stderr) == (1, True)
+
+
+def test_ldap_is_wired_when_its_package_is_there(tmp_path):
+    (tmp_path / "ldap.py").write_text("SCOPE_SUBTREE = 2\n")
+    (tmp_path / "django_auth_ldap").mkdir()
+    (tmp_path / "django_auth_ldap" / "__init__.py").write_text("")
+    (tmp_path / "django_auth_ldap" / "config.py").write_text("def LDAPSearch(*a): return a\n")
+    ask = "(s.AUTHENTICATION_BACKENDS, s.AUTH_LDAP_USER_SEARCH, s.AUTH_LDAP_NO_NEW_USERS)"
+    answer = start(ask, tmp_path, LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people", LDAP_FILTER="(cn=%(user)s)")
+    assert eval(answer.stdout) == (
+        [
+            "axes.backends.AxesStandaloneBackend",
+            "itsm.accounts.backends.PeopleBackend",
+            "django_auth_ldap.backend.LDAPBackend",
+        ],
+        ("ou=people", 2, "(cn=%(user)s)"),
+        True,
+    )
+
+
+@pytest.mark.parametrize("client, password", [("", ""), ("desk", ""), ("", "secret")])
+def test_oidc_without_its_client_refuses_to_start(client, password):
+    with pytest.raises(ImproperlyConfigured, match="OIDC_CLIENT_ID"):
+        environment.openid_connect("https://sso", "SSO", "sub", client, password)
+
+
+def test_no_address_of_the_sign_in_library_is_served():
+    names = [name for name, _takes in addresses(get_resolver())]
+    assert [name for name in names if name.startswith(("account_", "mfa_", "socialaccount_", "openid_"))] == []

@@ -1,0 +1,127 @@
+"""What the walk of tests/test_access.py sends to contracts, papers, services and configuration items."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from itsm.catalog import phases, services, years
+from itsm.catalog.models import ChecklistItem, ContractYear, Phase, ServiceItem, ServiceOverride
+from tests import factories
+from tests.catalog import agreements
+from tests.catalog.agreements import NOW, WORDS
+
+
+class Sent:
+    """Words for an address, in the shape that the walk asks for."""
+
+    def __init__(self, **words: Any) -> None:
+        self.state, self.words = "in_progress", words
+
+
+TERMS = {"title": "合同", "months": 24, "initial_months": 2, "trial_months": 3, "scope_text": "范围"}
+AGREED = {**TERMS, "number": "NEW", "hospital": "医院", "contractor": "CONTRACTOR", "signed_on": "2030-01-05"}
+ROOT = {"code": "NEW", "root": "technical"}
+PLACE = {"department": "DEPARTMENT", "level": "快", "from_on": "2026-11-01", "reason": "急"}
+
+REGISTERED: dict[str, dict[str, Any]] = {
+    "paper": {"vendor": "VENDOR", "kind": "licence", "name": "营业执照", "issued_on": "2026-01-01"},
+    "contact": {"vendor": "VENDOR", "name": "热线", "phone": "8001"},
+    "item": {"code": "NEW", "name": "服务器", "kind": "server", "environment": "production", "state": "in_use"},
+}
+
+SAMPLES: dict[str, Any] = {
+    "catalog:item_relate": Sent(kind="depends", target="ITEM"),
+    "catalog:item_verify": Sent(note="一致"),
+    "catalog:contract_new": Sent(**AGREED),
+    "catalog:contract_edit": Sent(**AGREED, version=1),
+    "catalog:contract_amend": Sent(**TERMS, version=2, agreed_on="2026-06-01", reason="补充"),
+    "catalog:contract_end": Sent(reason="协商"),
+    "catalog:contract_scope": Sent(system="SYSTEM", is_included="1", from_on="2026-06-01"),
+    "catalog:year_evaluate": Sent(evaluation="qualified", note="达标"),
+    "catalog:year_decide": Sent(decision="renewed"),
+    "catalog:item_add": Sent(text="机房钥匙", is_mandatory="on"),
+    "catalog:check_waive": Sent(reason="缓"),
+    "catalog:parameter_fill": Sent(value="49", before=""),
+    "catalog:service_new": Sent(**ROOT, **WORDS),
+    "catalog:service_edit": Sent(**WORDS),
+    "catalog:service_retire": Sent(reason="停"),
+    "catalog:override_propose": Sent(**PLACE),
+    "catalog:override_reject": Sent(reason="否"),
+}
+
+
+def _contract(name: str) -> Any:
+    """A draft where the verb takes one, else a contract in force."""
+    return agreements.drafted() if name in ("catalog:contract_edit", "catalog:contract_sign") else agreements.signed()
+
+
+def _year(name: str) -> ContractYear:
+    year = agreements.signed().years.get(index=1)
+    if name == "catalog:year_decide":
+        years.evaluate(year, by=None, at=NOW, evaluation="qualified", note="")
+    return year
+
+
+def _phase(name: str) -> Phase:
+    phase = agreements.signed().phases.get(kind="initial")
+    if name == "catalog:phase_finish":
+        for item in phase.items.all():
+            phases.tick(item, by=None, at=NOW)
+    return phase
+
+
+def _check(name: str) -> ChecklistItem:
+    item = agreements.signed().phases.get(kind="initial").items.first()
+    return phases.tick(item, by=None, at=NOW) if name == "catalog:check_untick" else item
+
+
+def _service(name: str) -> ServiceItem:
+    item = agreements.service()
+    if name == "catalog:service_publish":
+        services.revise(item, by=None, at=NOW, words=WORDS)
+    return item
+
+
+def _override(_name: str) -> ServiceOverride:
+    terms = {"department": factories.department(), "level": "快", "reason": "急", "from_on": date(2026, 11, 1)}
+    return services.propose(agreements.service(), by=None, at=NOW, terms=terms)
+
+
+def _in_use(name: str) -> bool:
+    """Only what is retired can be restored."""
+    return not name.endswith("_restore")
+
+
+def _both(make: Callable[[str], Any]) -> tuple[Callable[[Any], int], Callable[[Any], int]]:
+    """Records that belong to nobody in particular: the foreign one is like the own one."""
+    return (lambda walk: make(walk.name).pk, lambda walk: make(walk.name).pk)
+
+
+RECORDS: dict[str, tuple[Callable[[Any], int], Callable[[Any], int]]] = {
+    "catalog:contract": _both(_contract),
+    "catalog:year": _both(_year),
+    "catalog:phase": _both(_phase),
+    "catalog:check": _both(_check),
+    "catalog:parameter": _both(lambda _name: agreements.signed().parameters.get(code="SYSTEM_COUNT")),
+    "catalog:service": _both(_service),
+    "catalog:override": _both(_override),
+    "catalog:item": _both(lambda name: agreements.item(is_active=_in_use(name))),
+    "catalog:relation": _both(lambda _name: agreements.leans(agreements.item(), agreements.item())),
+    "catalog:paper": (
+        lambda walk: agreements.paper(vendor=walk.system.vendor, is_active=_in_use(walk.name)).pk,
+        lambda walk: agreements.paper(vendor=walk.foreign_ticket.system.vendor, is_active=_in_use(walk.name)).pk,
+    ),
+    "catalog:contact": (
+        lambda walk: agreements.contact(vendor=walk.system.vendor, is_active=_in_use(walk.name)).pk,
+        lambda walk: agreements.contact(vendor=walk.foreign_ticket.system.vendor, is_active=_in_use(walk.name)).pk,
+    ),
+}
+
+
+def named(walk: Any) -> dict[str, Any]:
+    """The records that the words name."""
+    return {
+        "VENDOR": walk.system.vendor_id,
+        "CONTRACTOR": factories.vendor(kind="contractor").pk,
+        "ITEM": agreements.item().pk,
+    }

@@ -1,0 +1,68 @@
+"""Writing tables: typed cells, and formulas that stay words."""
+
+import csv
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import openpyxl
+import pytest
+
+from itsm.workbooks import writing
+from itsm.workbooks.writing import Column
+
+FORMULAS = (
+    "=1+1", "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1", "\r=1+1", '=HYPERLINK("//x.example","a")',
+    "=IMPORTXML(A1)", "-1", "＝1+1", "=DDE(\"cmd\")",
+)  # fmt: skip
+
+
+def written(*rows: list[object], title: str = "表") -> openpyxl.Workbook:
+    file = io.BytesIO()
+    writing.write_xlsx(file, title, [Column(f"列{n}") for n in range(len(rows[0]))], rows)
+    return openpyxl.load_workbook(file)
+
+
+def test_cells_keep_their_types():
+    moment = datetime(2026, 10, 1, 0, 30, tzinfo=ZoneInfo("UTC"))
+    row = next(written(["001", 7, Decimal("2.50"), date(2026, 1, 5), moment, True, None]).active.iter_rows(min_row=2))
+    assert [cell.value for cell in row] == [
+        "001", 7, 2.5, datetime(2026, 1, 5), datetime(2026, 10, 1, 8, 30), "是", None,
+    ]  # fmt: skip
+    assert [cell.data_type for cell in row[:5]] == ["s", "n", "n", "d", "d"]
+
+
+@pytest.mark.parametrize("words", FORMULAS)
+def test_a_formula_is_only_words(words):
+    cell = written([words]).active["A2"]
+    assert (cell.value, cell.data_type) == (words.replace("\r", "_x000D_"), "s") or (cell.value, cell.data_type) == (
+        words,
+        "s",
+    )
+    assert cell.quotePrefix is words.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_header_is_frozen_and_filtered():
+    sheet = written(["a", "b"], ["c", "d"], title="科室[1]/*?").active
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("科室 1", "A2", "A1:B3")
+
+
+def test_an_empty_table_still_opens():
+    file = io.BytesIO()
+    assert writing.write_xlsx(file, "空", [Column("a")], []) == 0
+    assert openpyxl.load_workbook(file).active["A1"].value == "a"
+
+
+def test_control_characters_and_length_do_not_break_the_file():
+    sheet = written(["a\x00\x0b\uffffb" + "长" * 40_000]).active
+    assert (sheet["A2"].value[:2], len(sheet["A2"].value)) == ("ab", writing.MOST_CELL)
+
+
+def test_csv_has_a_mark_and_disarms_formulas():
+    made = b"".join(writing.csv_lines([Column("词"), Column("数")], [[word, -3] for word in FORMULAS]))
+    assert made.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
+    assert rows[0] == ["词", "数"]
+    assert [row for row in rows[1:] if row[0][0] in "=+-@\t\r"] == []
+    assert {row[1] for row in rows[1:]} == {"-3"}
