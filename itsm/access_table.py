@@ -265,6 +265,10 @@ TABLE |= {
     "api:tickets": Address(EVERYBODY, INTAKE),
     "api:reports": Address(post=EVERYBODY),
     "api:ticket": TABLE["tickets:detail"],
+    "api:people": Address(EVERYBODY),
+    "api:handlers": Address(HANDS),
+    "api:ticket_files": TABLE["tickets:attach"]._replace(get=TABLE["tickets:detail"].get),
+    "api:ticket_file": TABLE["tickets:file"],
     "api:ticket_comments": TABLE["tickets:detail"],
     **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY)},
 }

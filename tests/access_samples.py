@@ -29,14 +29,12 @@ DESCRIPTION = "住院号00821547查不到"  # patient data, so that there is an 
 
 
 class Sample(NamedTuple):
-    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records;
-    a function is called for its value."""
+    """What one address takes.
 
-    """What one address takes. words: "DEPARTMENT" and "COLLEAGUE" stand for the keys of such records.
-
-    fields: of the ticket, such as its kind. assigned: whether the own ticket is in the walker's hands.
+    words: what is sent. A word of NAMED stands for the key of such a record; a function
+    is called for its value. fields: of the ticket, such as its kind. assigned: whether the own ticket is in the
+    walker's hands.
     """
-    """What one address takes. words: "DEPARTMENT", "COLLEAGUE": the keys of such records; "FILE": a text file."""
 
     state: str = "in_progress"
     words: dict[str, Any] = {}
@@ -117,7 +115,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:convert": sample("accepted", kind="request"),
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
-    "tickets:attach": sample(files="FILE"),
+    "tickets:attach": sample(files=factories.upload),
     "tickets:withdraw": sample(reason="传错了"),
     "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
@@ -144,6 +142,7 @@ SAMPLES |= {
     "api:tickets": SAMPLES["tickets:new"],
     "api:reports": SAMPLES["tickets:report"],
     "api:tokens": sample(name="统计", days=7),
+    "api:ticket_files": SAMPLES["tickets:attach"],
     **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
 }
 for _noun, _words in {
@@ -156,7 +155,7 @@ for _noun, _words in {
     "vendor": VENDOR,
 }.items():
     SAMPLES |= registered(_noun, _words)
-SAMPLES |= agreement_samples.SAMPLES
+SAMPLES |= {name: sample(**words) for name, words in agreement_samples.SAMPLES.items()}
 SAMPLES["catalog:priorities"] = sample(seen="P1P2P3P2P3P4P3P4P4", **MATRIX)
 
 Find = Callable[[Any], Any]
@@ -165,6 +164,7 @@ NAMED: dict[str, Find] = {
     "DEPARTMENT": lambda walk: walk.ticket.department_id,
     "COLLEAGUE": lambda walk: walk.desk.colleague.pk,
     "SYSTEM": lambda walk: walk.system.pk,
+    **agreement_samples.NAMED,
 }
 
 
@@ -254,6 +254,9 @@ RECORDS: dict[str, Record] = {
         )
     },
     "tickets:uuid": Record(
+        lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
+    ),
+    "api:uuid": Record(
         lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
     ),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),

@@ -10,14 +10,6 @@ from tests import factories
 from tests.catalog import agreements
 from tests.catalog.agreements import NOW, WORDS
 
-
-class Sent:
-    """Words for an address, in the shape that the walk asks for."""
-
-    def __init__(self, **words: Any) -> None:
-        self.state, self.words = "in_progress", words
-
-
 TERMS = {"title": "合同", "months": 24, "initial_months": 2, "trial_months": 3, "scope_text": "范围"}
 AGREED = {**TERMS, "number": "NEW", "hospital": "医院", "contractor": "CONTRACTOR", "signed_on": "2030-01-05"}
 ROOT = {"code": "NEW", "root": "technical"}
@@ -29,24 +21,24 @@ REGISTERED: dict[str, dict[str, Any]] = {
     "item": {"code": "NEW", "name": "服务器", "kind": "server", "environment": "production", "state": "in_use"},
 }
 
-SAMPLES: dict[str, Any] = {
-    "catalog:item_relate": Sent(kind="depends", target="ITEM"),
-    "catalog:item_verify": Sent(note="一致"),
-    "catalog:contract_new": Sent(**AGREED),
-    "catalog:contract_edit": Sent(**AGREED, version=1),
-    "catalog:contract_amend": Sent(**TERMS, version=2, agreed_on="2026-06-01", reason="补充"),
-    "catalog:contract_end": Sent(reason="协商"),
-    "catalog:contract_scope": Sent(system="SYSTEM", is_included="1", from_on="2026-06-01"),
-    "catalog:year_evaluate": Sent(evaluation="qualified", note="达标"),
-    "catalog:year_decide": Sent(decision="renewed"),
-    "catalog:item_add": Sent(text="机房钥匙", is_mandatory="on"),
-    "catalog:check_waive": Sent(reason="缓"),
-    "catalog:parameter_fill": Sent(value="49", before=""),
-    "catalog:service_new": Sent(**ROOT, **WORDS),
-    "catalog:service_edit": Sent(**WORDS),
-    "catalog:service_retire": Sent(reason="停"),
-    "catalog:override_propose": Sent(**PLACE),
-    "catalog:override_reject": Sent(reason="否"),
+SAMPLES: dict[str, dict[str, Any]] = {
+    "catalog:item_relate": {"kind": "depends", "target": "ITEM"},
+    "catalog:item_verify": {"note": "一致"},
+    "catalog:contract_new": dict(**AGREED),
+    "catalog:contract_edit": dict(**AGREED, version=1),
+    "catalog:contract_amend": dict(**TERMS, version=2, agreed_on="2026-06-01", reason="补充"),
+    "catalog:contract_end": {"reason": "协商"},
+    "catalog:contract_scope": {"system": "SYSTEM", "is_included": "1", "from_on": "2026-06-01"},
+    "catalog:year_evaluate": {"evaluation": "qualified", "note": "达标"},
+    "catalog:year_decide": {"decision": "renewed"},
+    "catalog:item_add": {"text": "机房钥匙", "is_mandatory": "on"},
+    "catalog:check_waive": {"reason": "缓"},
+    "catalog:parameter_fill": {"value": "49", "before": ""},
+    "catalog:service_new": dict(**ROOT, **WORDS),
+    "catalog:service_edit": dict(**WORDS),
+    "catalog:service_retire": {"reason": "停"},
+    "catalog:override_propose": dict(**PLACE),
+    "catalog:override_reject": {"reason": "否"},
 }
 
 
@@ -118,10 +110,8 @@ RECORDS: dict[str, tuple[Callable[[Any], int], Callable[[Any], int]]] = {
 }
 
 
-def named(walk: Any) -> dict[str, Any]:
-    """The records that the words name."""
-    return {
-        "VENDOR": walk.system.vendor_id,
-        "CONTRACTOR": factories.vendor(kind="contractor").pk,
-        "ITEM": agreements.item().pk,
-    }
+NAMED: dict[str, Callable[[Any], int]] = {
+    "VENDOR": lambda walk: walk.system.vendor_id,
+    "CONTRACTOR": lambda _walk: factories.vendor(kind="contractor").pk,
+    "ITEM": lambda _walk: agreements.item().pk,
+}

@@ -19,7 +19,7 @@ from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
-from tests import agreement_samples, factories
+from tests import factories
 from tests.access_samples import DESCRIPTION, NAMED, RECORDS, SAMPLES, Record, Sample
 from tests.tickets.stages import START, Desk, signer
 from tickets.models import Attachment, Ticket
@@ -126,7 +126,7 @@ class Walk:
         """What is sent, with the records that it names."""
         words = {key: value() if callable(value) else value for key, value in self.sample.words.items()}
         known = {word: find(self) for word, find in NAMED.items() if word in words.values()}
-        named = {**known, **agreement_samples.named(self), **self.sample.more(self)}
+        named = {**known, **self.sample.more(self)}
         return {key: named.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
 
     def ask(self, name: str, method: str, role: str, record: str) -> HttpResponse:

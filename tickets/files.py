@@ -62,7 +62,7 @@ def _among(ticket: Ticket, actor: Actor, uuid: UUID) -> Attachment:
 @never_cache
 def file(request: HttpRequest, number: str, uuid: UUID) -> HttpResponseBase:
     """Download a file."""
-    return _download(_among(_found(request, number), request.user, uuid), request.user)
+    return download(found(request, number, uuid), request.user)
 
 
 @require_GET
@@ -70,11 +70,12 @@ def file(request: HttpRequest, number: str, uuid: UUID) -> HttpResponseBase:
 @never_cache
 def preview(request: HttpRequest, number: str, uuid: UUID) -> HttpResponseBase:
     """Look at a picture, or at the first part of a text."""
-    return _preview(request, _among(_found(request, number), request.user, uuid), request.user)
+    return _preview(request, found(request, number, uuid), request.user)
 
 
-def _found(request: HttpRequest, number: str) -> Ticket:
-    return get_object_or_404(Ticket.objects.visible_to(request.user), number=number)
+def found(request: HttpRequest, number: str, uuid: UUID) -> Attachment:
+    """The file among those of a ticket that this person sees; 404 unless both may be known."""
+    return _among(get_object_or_404(Ticket.objects.visible_to(request.user), number=number), request.user, uuid)
 
 
 @require_GET
@@ -82,7 +83,7 @@ def _found(request: HttpRequest, number: str) -> Ticket:
 def track_file(request: HttpRequest, token: str, uuid: UUID) -> HttpResponseBase:
     """Download a public file of the own report."""
     reporter, attachment = _tracked(token, uuid)
-    return _download(attachment, reporter)
+    return download(attachment, reporter)
 
 
 @require_GET
@@ -99,7 +100,8 @@ def _tracked(token: str, uuid: UUID) -> tuple[Reporter, Attachment]:
     return reporter, _among(ticket, reporter, uuid)
 
 
-def _download(attachment: Attachment, actor: Actor) -> HttpResponseBase:
+def download(attachment: Attachment, actor: Actor) -> HttpResponseBase:
+    """The file's bytes; the reading is noted first."""
     attaching.note_reading(attachment, by=actor, at=timezone.now(), way="download")
     return serving.serve(attachment.file)
 

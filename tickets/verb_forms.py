@@ -181,7 +181,7 @@ class SubmitForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.ticket.state == State.IN_PROGRESS:
+        if self.ticket.kind == Kind.DATA_CORRECTION and self.ticket.state == State.IN_PROGRESS:
             self.initial.setdefault("plan", self.ticket.datacorrection.plan)
             self.initial.setdefault("rollback", self.ticket.datacorrection.rollback)
 

@@ -26,7 +26,7 @@ class BearerToken(authentication.BaseAuthentication):
             return None
         token = self._token(words[1] if len(words) == 2 else b"")
         now = timezone.now()
-        if token is None or not token.is_valid(now) or not token.owner.is_active:
+        if token is None or not token.is_valid(now) or not token.owner.may_sign_in(timezone.localdate(now)):
             raise exceptions.AuthenticationFailed(_("This access token is not valid."))
         if token.used_at is None or now - token.used_at > _NOTED_EVERY:
             AccessToken.objects.filter(pk=token.pk).update(used_at=now)

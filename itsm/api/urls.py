@@ -3,11 +3,13 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
+from itsm.accounts import api as people
 from itsm.api import views
 from itsm.api.me import Me
 from itsm.catalog import api as catalog
 from itsm.pages import converters
 from tickets import api as tickets
+from tickets import api_files as files
 
 __all__ = ["converters"]
 
@@ -18,6 +20,8 @@ urlpatterns = [
     path("docs/", views.docs, name="docs"),
     path("v1/schema/", SpectacularAPIView.as_view(api_version="v1"), name="schema"),
     path("v1/me/", Me.as_view(), name="me"),
+    path("v1/people/", people.People.as_view(), name="people"),
+    path("v1/handlers/", people.Handlers.as_view(), name="handlers"),
     path("v1/departments/", catalog.Departments.as_view(), name="departments"),
     path("v1/vendors/", catalog.Vendors.as_view(), name="vendors"),
     path("v1/systems/", catalog.Systems.as_view(), name="systems"),
@@ -28,6 +32,8 @@ urlpatterns = [
     path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),
     path("v1/tickets/<number:number>/", tickets.OneTicket.as_view(), name="ticket"),
     path("v1/tickets/<number:number>/comments/", tickets.Comments.as_view(), name="ticket_comments"),
+    path("v1/tickets/<number:number>/files/", files.Files.as_view(), name="ticket_files"),
+    path("v1/tickets/<number:number>/files/<uuid:uuid>/", files.OneFile.as_view(), name="ticket_file"),
     *(
         path(f"v1/tickets/<number:number>/{verb}/", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
         for verb in tickets.VERBS

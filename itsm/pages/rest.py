@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, pagination, serializers, status, views
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from itsm.errors import RuleBroken
 from itsm.pages import keyset
 
 PAGE_SIZE = 50
+NOT_YOURS = gettext_lazy("Your role does not allow this.")
 
 
 class Invalid(exceptions.APIException):
@@ -178,6 +180,8 @@ def field_of(field: forms.Field) -> serializers.Field:
     if isinstance(field, forms.ChoiceField):
         choices = [(value, str(label)) for value, label in field.choices if value != ""]
         return serializers.ChoiceField(choices=choices, **options)
+    if field.widget.needs_multipart_form and getattr(field.widget, "allow_multiple_selected", False):
+        return serializers.ListField(child=serializers.FileField(), **options)
     for kind, made in _FIELDS:
         if isinstance(field, kind):
             return made(**options)

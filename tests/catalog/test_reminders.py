@@ -43,6 +43,7 @@ def test_a_second_run_of_the_day_tells_nobody(manager):
 def test_after_a_silence_only_the_strongest_level_is_told(manager):
     paper(expires_on=END)
     assert run(95, 20, 19) == [0, 1, 0]
+    assert Message.objects.get().dedup_key.split(":")[4] == "30"
 
 
 def test_a_renewed_paper_reminds_anew(manager):

@@ -125,6 +125,10 @@ class Desk:
         """The ticket that duplicates are merged into."""
         return self.ticket("in_progress")
 
+    def main_for(self, kind: str) -> Ticket:
+        """The same for duplicates of that kind; a complaint is merged with a complaint only."""
+        return self.ticket("in_progress", kind=kind) if kind == "complaint" else self.main
+
     def ticket(self, state: str = "new", **fields: Any) -> Ticket:
         """A P3 ticket reported at START, led to the state: claimed after 5, held after 10, resolved after 60 min."""
         if "kind" in fields:
@@ -133,7 +137,7 @@ class Desk:
         for verb, by, minutes in self._way(str(ticket.kind), state):
             ticket = act(verb, ticket, by=by, at=later(minutes))
         if state == "merged":
-            return relations.merge(ticket, by=self.agent, at=later(20), main=self.ticket("in_progress"))
+            return relations.merge(ticket, by=self.agent, at=later(20), main=self.main_for(ticket.kind))
         return self.passed_round(ticket) if state == "disputed" else ticket
 
     def passed_round(self, ticket: Ticket, times: int = 3) -> Ticket:
@@ -188,11 +192,11 @@ class Desk:
             )
         return Ticket.objects.bulk_create(made)
 
-    def words(self, verb: str) -> dict[str, Any]:
+    def words(self, verb: str, kind: str = "incident") -> dict[str, Any]:
         """What the verb needs besides `by` and `at`."""
         handed = {"assignee": self.colleague} if verb in ("assign", "transfer") else {}
         if verb == "merge":
-            handed = {"main": self.main}
+            handed = {"main": self.main_for(kind)}
         return {**handed, **WORDS.get(verb, {})}
 
 
