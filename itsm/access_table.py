@@ -53,7 +53,8 @@ class Address(NamedTuple):
     forbidden (403), but `hidden` names those who do not even find the record (404). far: the roles for
     which a foreign record is like an own one; the others do not find it. bound: of these, who sees it but
     may not act on it (403), because the verb takes a relation to the record. public: no sign-in needed.
-    machine: only with a token of its own; no person finds it.
+    machine: only with a token or a signature of its own: no person finds it (404), or where nobody signs in
+    either, whoever has none gets 401.
     """
 
     get: str | None = None
@@ -234,6 +235,29 @@ TABLE: dict[str, Address] = {
     "tickets:withdraw": verb(WRITERS, bound="CTO HIT HLD"),
     "tickets:reveal": verb(REVEALERS, bound="CTO"),
     "tickets:edit": Address(HANDS, HANDS, hidden=BLIND, far=FAR, bound="CTO"),
+    "tickets:link": verb(HANDS),
+    "tickets:unlink": verb(HANDS),
+    "tickets:merge": verb(DESK),
+    "tickets:merge_many": Address(post=DESK),
+    "tickets:unmerge": verb(DESK),
+    "tickets:split": verb(HANDS, bound="CTO"),
+    "tickets:scope": verb(DESK),
+    "tickets:decide": verb("PM"),
+    "tickets:urge": verb(""),  # the reporter's alone
+    "tickets:track_urge": public(get=None, post=EVERYBODY),
+    # tickets: follow-up calls
+    "tickets:follow_up_list": Address(DESK),
+    "tickets:follow_up": Address(DESK, far=FAR),
+    "tickets:follow_up_attempt": Address(post=DESK, far=FAR),
+    "tickets:follow_up_give_up": Address(post=DESK, far=FAR),
+    "tickets:follow_up_rules": Address("PM", "PM"),
+    "tickets:follow_up_rule": Address("PM", "PM"),
+    "tickets:follow_up_rule_retire": Address(post="PM"),
+    # tickets: monitoring systems that report by themselves
+    "tickets:alert_source_list": Address("SYS", "SYS"),
+    "tickets:alert_source": Address("SYS", "SYS"),
+    "tickets:alert_source_rotate": Address(post="SYS"),
+    "tickets:alert": Address(post="", public=True, machine=True),
 }
 
 # Tickets for programs: who may open and send a page's verb may do so here. A list shows everybody what they may see.

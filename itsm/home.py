@@ -1,5 +1,6 @@
 """The first page after signing in, by role; a visitor without an account finds the portal."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.enums import Scope
 from tickets.models import Ticket
+from tickets.records import FollowUp
 
 ROWS = 8
 DEPARTMENT_ROWS = 30
@@ -81,6 +83,7 @@ def _work(request: HttpRequest, visible: object) -> dict[str, object]:
     if user.may("tickets.queue"):
         counts = visible.counts(now, user)
         context["counters"] = [Counter(label, counts[key], *rest) for key, label, *rest in _COUNTERS]
+        context["counters"] += _calls(request, now)
         context["urgent"] = list(visible.open().with_row().order_by("due_at", "id")[:ROWS])
         mine = visible.open().filter(assignee=user)
         context["mine"] = list(mine.with_row().order_by("due_at", "id")[:ROWS])
@@ -88,6 +91,15 @@ def _work(request: HttpRequest, visible: object) -> dict[str, object]:
         ours = visible.filter(department=user.department_id).exclude(reporter=user)
         context["department"] = list(ours.with_row().order_by("-reported_at", "-id")[:DEPARTMENT_ROWS])
     return context
+
+
+def _calls(request: HttpRequest, now: datetime) -> list[Counter]:
+    """The calls to make, for those who make them."""
+    if not request.user.may("tickets.follow_up"):
+        return []
+    count = FollowUp.objects.visible_to(request.user).callable(now).count()
+    hint = _("Ended tickets whose reporters are to be asked")
+    return [Counter(_("Follow-ups"), count, "/follow-ups/", "phone-call", "azure", hint)]
 
 
 def _cards(request: HttpRequest) -> list[Card]:

@@ -294,6 +294,7 @@ PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
+URGE_MINUTES = environment.integer("URGE_MINUTES", 30, least=1)
 
 # The API
 API_TOKEN_DAYS = environment.integer("API_TOKEN_DAYS", 365, least=1)

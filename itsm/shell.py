@@ -39,6 +39,7 @@ NAVIGATION = (
             Entry("/tickets/", _("Ticket queue"), "headset", "tickets.queue", "g q"),
             Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
             Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
+            Entry("/follow-ups/", _("Follow-ups"), "phone-call", "tickets.follow_up", "g f"),
             Entry("/report/", _("Report a fault"), "message-report"),
             Entry("/inbox/", _("Inbox"), "inbox"),
         ),
@@ -68,6 +69,8 @@ NAVIGATION = (
             Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
             Entry("/imports/", _("Imports"), "table-import", "imports.use"),
             Entry("/operation/", _("System health"), "activity", "operation.read"),
+            Entry("/follow-ups/rules/", _("Follow-up rules"), "list-check", "tickets.follow_up_rules"),
+            Entry("/alert-sources/", _("Alert sources"), "plug-connected", "tickets.alert_sources"),
         ),
     ),
 )

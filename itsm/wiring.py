@@ -9,15 +9,26 @@ from itsm.audit.reactions import write
 from itsm.catalog.registers import items, papers
 from itsm.operation import heartbeat
 from slas.events import ClocksBreached, SweepEnded
-from tickets import panels, reactions
-from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
+from tickets import disputes, follow_ups, notices, panels, reactions
+from tickets.events import (
+    FilesAttached,
+    TicketMerged,
+    TicketMoved,
+    TicketOpened,
+    TicketRated,
+    TicketReplied,
+    TicketUrged,
+)
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountActed: [write],
     ClocksBreached: [reactions.escalate],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
-    TicketMoved: [reactions.tell_assignee],
+    TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],
+    TicketMerged: [notices.tell_merged],
+    TicketUrged: [notices.tell_urged],
+    TicketRated: [follow_ups.take_rating],
     TicketReplied: [reactions.tell_reply],
     FilesAttached: [reactions.tell_files],
     FileInfected: [reactions.warn_infected],

@@ -115,6 +115,21 @@ def cancel(clock: Clock, *, at: datetime) -> Clock:
     return clock
 
 
+def revive(clock: Clock, *, at: datetime) -> Clock:
+    """The promise applies after all: count from the original start, less the pauses before it was cancelled.
+
+    A clock that was not cancelled stays as it is.
+    """
+    clock = _locked(clock)
+    if clock.state == ClockState.CANCELLED:
+        stretches = clock.pauses.values_list("started_at", "ended_at")
+        clock.pause_seconds = sum(elapsed.seconds(start, end) for start, end in stretches)
+        clock.state = ClockState.RUNNING
+        _set_due(clock)
+        clock.save()
+    return clock
+
+
 def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
     """The act did not hold: count on in a new cycle; the time since it counts as a pause."""
     clock = _locked(clock)

@@ -19,6 +19,7 @@ from itsm.audit.models import Event
 from itsm.imports.models import Import
 from tests import agreement_samples, factories
 from tests.imports.sheets import sheet
+from tests.tickets import desk_samples
 from tests.tickets.stages import PARTICULARS, PASSWORD
 from tickets.verbs import FORMS, SAY
 
@@ -39,6 +40,10 @@ class Sample(NamedTuple):
     words: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     assigned: bool = True
+
+    def more(self, walk: Any) -> dict[str, Any]:
+        """The records that the words name besides: made for this asking alone."""
+        return desk_samples.named(walk, self.words)
 
 
 def sample(state: str = "in_progress", **words: Any) -> Sample:
@@ -115,6 +120,23 @@ SAMPLES: dict[str, Sample] = {
     "tickets:withdraw": sample(reason="传错了"),
     "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
+    "tickets:link": sample(other="OTHER", kind="related"),
+    "tickets:unlink": sample(other="LINKED"),
+    "tickets:merge": sample(main="OTHER"),
+    "tickets:merge_many": sample(main="OTHER", number="OWN"),
+    "tickets:unmerge": sample("merged", reason="不是同一个故障"),
+    "tickets:split": sample(key="00000000-0000-0000-0000-000000000003", title="另一故障", description="打印机也坏了"),
+    "tickets:scope": sample(out_of_scope="yes", reason="不在合同内"),
+    "tickets:decide": sample("disputed", decision="由马超负责"),
+    "tickets:urge": sample(),
+    "tickets:track_urge": sample(),
+    "tickets:follow_up": sample("closed"),
+    "tickets:follow_up_attempt": sample("closed", outcome="solved", channel="phone"),
+    "tickets:follow_up_give_up": sample("closed"),
+    "tickets:follow_up_rules": sample(position=10, percent=30),
+    "tickets:follow_up_rule": sample(position=10, percent=50),
+    "tickets:alert_source_list": sample(slug="zabbix-2", name="监控", department="DEPARTMENT"),
+    "tickets:alert_source": sample(slug="zabbix", name="监控", department="DEPARTMENT"),
 }
 
 SAMPLES |= {
@@ -204,6 +226,14 @@ RECORDS: dict[str, Record] = {
     "audit:pk": Record(_event, _event, 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),
     "token": Record(lambda walk: walk.ticket.token, lambda walk: walk.foreign_ticket.token, "no-such-token-anywhere"),
+    "tickets:follow_up": Record(
+        lambda walk: desk_samples.called(walk.ticket),
+        lambda walk: desk_samples.called(walk.foreign_ticket),
+        "GD19990101-0001",
+    ),
+    "tickets:rule": Record(desk_samples.rule, desk_samples.rule, 2**31),
+    "tickets:slug": Record(desk_samples.source, desk_samples.source, "no-such-source"),
+    "tickets:source": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     **{
         f"catalog:{noun}": Record(_in_use(own), _in_use(foreign), 2**31)
         for noun, own, foreign in (

@@ -55,12 +55,12 @@ def record_of(name: str, part: str) -> Record:
 def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     """What the table says; who may not do it at all may be told so before the record is looked for."""
     roles = address.get if method == "GET" else address.post
-    if address.machine:
-        return {"hidden"}
     if role == ANONYMOUS and not address.public:
         return {"sign in"} if roles is not None else {"sign in", "wrong method"}
     if roles is None:
         return {"wrong method"}
+    if address.machine:
+        return {"401"} if address.public else {"hidden"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}
@@ -126,7 +126,8 @@ class Walk:
         """What is sent, with the records that it names."""
         words = {key: value() if callable(value) else value for key, value in self.sample.words.items()}
         known = {word: find(self) for word, find in NAMED.items() if word in words.values()}
-        return {key: known.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
+        named = {**known, **self.sample.more(self)}
+        return {key: named.get(value, value) if isinstance(value, str) else value for key, value in words.items()}
 
     def ask(self, name: str, method: str, role: str, record: str) -> HttpResponse:
         """Ask as that role and undo whatever it did."""

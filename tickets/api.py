@@ -241,7 +241,7 @@ def verb_view(name: str) -> type[views.APIView]:
         @transaction.atomic
         def post(self, request: Request, number: str) -> Response:
             ticket, sent = pages.load(request, number), rest.sent(request)
-            cleaned = rest.checked(form_of(name, ticket, sent, request.FILES))
+            cleaned = rest.checked(form_of(name, ticket, sent, request.FILES, reader=request.user))
             if not _was_done(request, name, number, dict(sent.lists())):
                 act(ticket, by=request.user, at=timezone.now(), **cleaned)
             return shown(request, number)

@@ -12,10 +12,10 @@ from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
 from slas import clocks
-from tickets import attaching, lifecycle, moments, opening, particulars, permissions
+from tickets import attaching, lifecycle, moments, opening, particulars, permissions, scope
 from tickets.actors import Actor
 from tickets.enums import Audience, Kind, Mode, State
-from tickets.events import TicketReplied
+from tickets.events import TicketRated, TicketReplied
 from tickets.models import Comment, Ticket
 from tickets.transitions import ClockEffect
 
@@ -104,6 +104,7 @@ def rate(ticket: Ticket, *, by: Actor, at: datetime, rating: int, comment: str =
     lifecycle.touch(ticket, at=at)
     ticket.save()
     log.record("tickets.rate", ticket, by=by, at=at, label=ticket.number, detail={"rating": rating})
+    publish(TicketRated(ticket.pk, at))
     return ticket
 
 
@@ -163,6 +164,7 @@ def shown(ticket: Ticket, name: str) -> str:
 def reclassify(ticket: Ticket, *, at: datetime) -> None:
     """Vendor, priority and deadlines anew, after what they follow from has changed."""
     ticket.vendor = ticket.system.vendor if ticket.system else None
+    scope.follow_catalogue(ticket)
     ticket.priority = opening.priority_of(ticket.impact, ticket.urgency, ticket.system, ticket.department)
     subject = opening.subject_of(ticket)
     ticket.response_clock = clocks.retarget(ticket.response_clock, subject, at=at)

@@ -19,6 +19,7 @@ _EFFECTS = {
     ClockEffect.ANSWER: "both clocks are met",
     ClockEffect.REOPEN: "the resolution clock counts on in a new cycle, less the time spent resolved",
     ClockEffect.CANCEL: "both clocks no longer count",
+    ClockEffect.REVIVE: "both clocks count again from their start; the response clock is met",
 }
 _STATES = {
     State.NEW: "待受理",
@@ -35,6 +36,7 @@ _STATES = {
     State.CLOSED: "已关闭",
     State.REJECTED: "不予采纳",
     State.CANCELLED: "已取消",
+    State.MERGED: "已合并",
 }
 _VERBS = {
     Verb.ACCEPT: "受理",
@@ -47,6 +49,8 @@ _VERBS = {
     Verb.CLOSE: "关闭",
     Verb.REOPEN: "重开",
     Verb.CANCEL: "取消工单",
+    Verb.MERGE: "合并",
+    Verb.UNMERGE: "拆回",
     Verb.SECURE: "安全确认",
     Verb.INVESTIGATE: "开始调查",
     Verb.CONCLUDE: "调查结论",

@@ -39,9 +39,10 @@ class State(TextBadges):
     CLOSED = "closed", "secondary", "lock", _("Closed")
     REJECTED = "rejected", "secondary", "circle-x", _("Not adopted")
     CANCELLED = "cancelled", "secondary", "ban", _("Cancelled")
+    MERGED = "merged", "secondary", "git-merge", _("Merged")
 
 
-FINAL_STATES = (State.CLOSED, State.REJECTED, State.CANCELLED)
+FINAL_STATES = (State.CLOSED, State.REJECTED, State.CANCELLED, State.MERGED)
 OPEN_STATES = tuple(state for state in State if state not in (State.RESOLVED, *FINAL_STATES))
 
 
@@ -69,6 +70,8 @@ class Verb(models.TextChoices):
     CONVERT = "convert", _("Change the kind")
     REJECT = "reject", _("Do not adopt")
     CANCEL = "cancel", _("Cancel ticket")
+    MERGE = "merge", _("Merge as a duplicate")
+    UNMERGE = "unmerge", _("Take out again")
 
 
 class Source(models.TextChoices):
@@ -155,3 +158,47 @@ class Audience(models.TextChoices):
 
     PUBLIC = "public", _("Public reply")
     INTERNAL = "internal", _("Internal note")
+
+
+class LinkKind(TextBadges):
+    """How two tickets belong together, read from the source to the target."""
+
+    RELATED = "related", "azure", "link", _("Related to")
+    CAUSED_BY = "caused_by", "orange", "git-branch", _("Caused by")
+    BLOCKS = "blocks", "red", "lock", _("Blocks")
+    SPLIT_FROM = "split_from", "purple", "arrows-split", _("Split from")
+
+
+# The same words, read from the target to the source.
+REVERSED = {
+    LinkKind.RELATED: LinkKind.RELATED.label,
+    LinkKind.CAUSED_BY: _("Cause of"),
+    LinkKind.BLOCKS: _("Blocked by"),
+    LinkKind.SPLIT_FROM: _("Split into"),
+}
+
+
+class FollowUpState(TextBadges):
+    """Where a follow-up call stands."""
+
+    OPEN = "open", "azure", "phone-call", pgettext_lazy("follow-up", "To call")
+    DONE = "done", "green", "circle-check", pgettext_lazy("follow-up", "Done")
+    UNREACHABLE = "unreachable", "secondary", "circle-x", pgettext_lazy("follow-up", "Not reached")
+    SUPERSEDED = "superseded", "secondary", "rotate-clockwise", pgettext_lazy("follow-up", "Reopened before the call")
+
+
+class Outcome(TextBadges):
+    """What a call told."""
+
+    SOLVED = "solved", "green", "circle-check", pgettext_lazy("outcome", "Solved")
+    UNSOLVED = "unsolved", "red", "circle-x", pgettext_lazy("outcome", "Not solved")
+    NO_ANSWER = "no_answer", "yellow", "phone", pgettext_lazy("outcome", "No answer")
+
+
+class CallChannel(models.TextChoices):
+    """How the reporter was asked."""
+
+    PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat group")
+    ON_SITE = "on_site", _("On site")
+    SELF = "self", _("By the reporter, on the tracking page")

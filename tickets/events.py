@@ -40,3 +40,29 @@ class TicketReplied:
     ticket_id: int
     comment_id: int
     from_requester: bool
+
+
+@dataclass(frozen=True)
+class TicketMerged:
+    """A ticket ended as a duplicate of another, its main ticket."""
+
+    ticket_id: int
+    main_id: int
+    actor_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TicketUrged:
+    """The reporter asked to be served sooner."""
+
+    ticket_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class TicketRated:
+    """The reporter rated a solved ticket."""
+
+    ticket_id: int
+    at: datetime

@@ -1,8 +1,10 @@
 """What the queue can be narrowed to; one definition for page and, later, API and export."""
 
 import django_filters
+from django.db.models import QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Priority
@@ -12,6 +14,19 @@ from tickets.forms import HANDLING_ROLES
 from tickets.models import Ticket
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+FLAGS = [
+    ("disputed", _("Passed round")),
+    ("urged", pgettext_lazy("flag", "Urged")),
+    ("out_of_scope", _("Out of scope")),
+    ("merged", pgettext_lazy("flag", "Duplicate")),
+]
+_FLAGGED = {
+    "disputed": {"disputed": True},
+    "urged": {"urge_count__gt": 0},
+    "out_of_scope": {"out_of_scope": True},
+    "merged": {"merged_into__isnull": False},
+}
 
 
 class TicketFilter(django_filters.FilterSet):
@@ -26,6 +41,7 @@ class TicketFilter(django_filters.FilterSet):
     assignee = django_filters.ModelChoiceFilter(
         queryset=User.objects.filter(roles__overlap=HANDLING_ROLES), label=_("Assignee")
     )
+    flag = django_filters.ChoiceFilter(choices=FLAGS, label=_("Flag"), method="flagged")
     patient_data = django_filters.ChoiceFilter(
         field_name="has_patient_data",
         choices=[("True", _("Contains patient data")), ("False", _("No patient data"))],
@@ -37,3 +53,7 @@ class TicketFilter(django_filters.FilterSet):
     class Meta:
         model = Ticket
         fields: tuple[str, ...] = ()
+
+    def flagged(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        """Only the tickets that carry this flag."""
+        return tickets.filter(**_FLAGGED[value])

@@ -175,8 +175,11 @@ class IntakeForm(ReportForm):
     reported_at = forms.DateTimeField(
         label=_("Time of the call"),
         required=False,
-        help_text=_("Only if it was earlier; at most 24 hours."),
+        help_text=_("Only if it was earlier; more than 24 hours takes the project manager."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    late_reason = forms.CharField(
+        label=_("Why entered late"), max_length=300, required=False, help_text=_("Only beyond 24 hours.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -186,15 +189,17 @@ class IntakeForm(ReportForm):
         self.fields["phone"].help_text = self.fields["description"].help_text = ""
 
     def clean_reported_at(self) -> datetime | None:
-        """Within the last 24 hours."""
+        """Not ahead of time; how late it may be entered, and by whom, the verb decides."""
         at = self.cleaned_data["reported_at"]
-        now = timezone.now()
-        if at and not now - BACK_DATING <= at <= now:
-            raise forms.ValidationError(_("A report can be entered at most 24 hours late, and not ahead of time."))
+        if at and at > timezone.now():
+            raise forms.ValidationError(_("A report cannot be entered ahead of time."))
         return at
 
     def clean(self) -> dict[str, Any]:
         """A module belongs to its system; naming only the module names the system."""
+        at = self.cleaned_data.get("reported_at")
+        if at and timezone.now() - at > BACK_DATING and not self.cleaned_data.get("late_reason"):
+            self.add_error("late_reason", _("Beyond 24 hours it takes the project manager and a reason."))
         cleaned = with_matching_module(self, super().clean())
         if cleaned.get("kind") != Kind.CONSULTATION:
             cleaned["solution"] = ""

@@ -137,6 +137,12 @@ def lock(ticket: Ticket) -> Ticket:
     return Ticket.objects.with_page().get(pk=ticket.pk)
 
 
+def lock_all(*tickets: Ticket | None) -> None:
+    """Lock several rows in the order of their keys, so that two who cross wait and do not lock each other out."""
+    keys = [ticket.pk for ticket in tickets if ticket]
+    list(Ticket.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticket, Step]:
     """How every verb begins: the locked, fresh record and the step that it takes.
 
@@ -195,7 +201,10 @@ def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
         resolution = clocks.reopen(resolution, at=at, reason=REOPENED)
     elif effect is ClockEffect.CANCEL:
         response, resolution = clocks.cancel(response, at=at), clocks.cancel(resolution, at=at)
-    if effect in (ClockEffect.RESPOND, ClockEffect.ANSWER):
+    elif effect is ClockEffect.REVIVE:
+        resolution = clocks.reopen(clocks.revive(resolution, at=at), at=at, reason=REOPENED)
+        response = clocks.revive(response, at=at)
+    if effect in (ClockEffect.RESPOND, ClockEffect.ANSWER, ClockEffect.REVIVE):
         response = clocks.stop(response, at=at)
         ticket.responded_at = ticket.responded_at or at
     ticket.response_clock, ticket.resolution_clock = response, resolution

@@ -18,13 +18,18 @@ def check_act(at: datetime, *, not_before: datetime) -> None:
         raise RuleBroken(_("This lies before the ticket was reported."))
 
 
-def check_report(reported_at: datetime, *, opened_at: datetime) -> None:
-    """A report may be entered up to 24 hours late, never ahead of time. Raises as `check_act` does."""
+def check_report(reported_at: datetime, *, opened_at: datetime, excused: bool = False) -> None:
+    """A report may be entered up to 24 hours late, later only if `excused`, never ahead of time.
+
+    Raises as `check_act` does.
+    """
     _check_zone(reported_at, opened_at)
     if reported_at > opened_at:
         raise RuleBroken(_("The time of the report lies in the future."))
-    if opened_at - reported_at > BACK_DATING:
-        raise RuleBroken(_("A report can be entered at most 24 hours late."))
+    if opened_at - reported_at > BACK_DATING and not excused:
+        raise RuleBroken(
+            _("A report can be entered at most 24 hours late. Later takes the project manager, with a reason.")
+        )
 
 
 def _check_zone(*moments: datetime) -> None:

@@ -22,7 +22,7 @@ from itsm.privacy import masked
 from itsm.submissions import keys
 from slas import clocks
 from slas.enums import Kind as ClockKind
-from tickets import attaching, lifecycle, moments, particulars, priority
+from tickets import attaching, lifecycle, moments, particulars, priority, scope
 from tickets.actors import Reporter
 from tickets.enums import Audience, Kind, Source
 from tickets.events import TicketOpened
@@ -83,27 +83,35 @@ def open_ticket(
     key: UUID,
     reported_at: datetime | None = None,
     reporter: User | None = None,
+    late_reason: str = "",
+    split_from: Ticket | None = None,
     origin: str = "",
     uploads: Uploads | None = None,
 ) -> Ticket:
     """Register a report, start its clocks and give it a number; return the new record.
 
     at: moment of registration, timezone-aware. reported_at: when the call came, at most 24 hours
-    earlier; the clocks start there. key: idempotency key of the form; the same key gives the same
-    ticket again. by: who registers it, None for a visitor. reporter: the account that reports and
-    may follow the ticket. origin: what an unnamed report came from, such as the token of a survey's
-    answer; only with the source SURVEY, and then nobody is named unless the report names somebody.
+    earlier; the clocks start there. late_reason: why it is entered later than that, which takes the
+    project manager. split_from: the ticket whose report this is a part of; its moment counts.
+    key: idempotency key of the form; the same key gives the same ticket again. by: who registers it,
+    None for a visitor. reporter: the account that reports and may follow the ticket.
+    origin: what an unnamed report came from, such as the token of a survey's answer; only with the
+    source SURVEY, and then nobody is named unless the report names somebody.
     uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
 
     Raises RuleBroken (times, no service level, a particular missing), Conflict (key used for something else).
     """
-    reported_at = reported_at or at
+    reported_at = split_from.reported_at if split_from else reported_at or at
     _check_named(report, source, reporter, origin)
-    moments.check_report(reported_at, opened_at=at)
+    excused = split_from is not None or _is_excused(by, late_reason)
+    moments.check_report(reported_at, opened_at=at, excused=excused)
     if earlier := keys.claim(key, _sent(report), at=at):
         return Ticket.objects.get(number=earlier)
     ticket = _filled(report, reporter=reporter, at=at, source=source, reported_at=reported_at)
     ticket.origin = origin
+    if at - reported_at > moments.BACK_DATING:
+        ticket.late_reason = late_reason.strip()
+    scope.follow_catalogue(ticket)
     _start_clocks(ticket)
     files = attaching.keep(uploads, by=by or _reporter(ticket), at=at)  # before the number, whose row is locked
     ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
@@ -117,6 +125,10 @@ def open_ticket(
     return ticket
 
 
+def _is_excused(by: User | None, late_reason: str) -> bool:
+    return by is not None and by.may("tickets.backdate") and bool(late_reason.strip())
+
+
 @transaction.atomic
 def open_answered(
     report: Report,
@@ -127,13 +139,23 @@ def open_answered(
     key: UUID,
     solution: str,
     reported_at: datetime | None = None,
+    late_reason: str = "",
     uploads: Uploads | None = None,
 ) -> Ticket:
     """Register a consultation and resolve it at once, because the caller has got the answer on the phone.
 
     Raises as `open_ticket` and `lifecycle.resolve` do; TransitionRefused when the kind is not answered at once.
     """
-    ticket = open_ticket(report, by=by, at=at, source=source, key=key, reported_at=reported_at, uploads=uploads)
+    ticket = open_ticket(
+        report,
+        by=by,
+        at=at,
+        source=source,
+        key=key,
+        reported_at=reported_at,
+        late_reason=late_reason,
+        uploads=uploads,
+    )
     if ticket.resolved_at:  # the same form, sent twice
         return ticket
     return lifecycle.resolve(ticket, by=by, at=at, solution=solution)
@@ -223,7 +245,8 @@ def _said(ticket: Ticket, added: list[Attachment]) -> Mapping[str, object]:
     kind = {} if ticket.kind == Kind.INCIDENT else {"kind": ticket.kind}
     said = {"source": ticket.source, "priority": ticket.priority, "reported_at": ticket.reported_at.isoformat()}
     files = {"files": attaching.described(added)} if added else {}
-    return {**said, **kind, **files}
+    late = {"reason": ticket.late_reason} if ticket.late_reason else {}
+    return {**said, **kind, **files, **late}
 
 
 def register(cleaned: Mapping[str, Any], particulars: Mapping[str, object], *, by: User, at: datetime) -> Ticket:
@@ -237,6 +260,7 @@ def register(cleaned: Mapping[str, Any], particulars: Mapping[str, object], *, b
         source=cleaned["source"] or Source.PHONE,
         key=cleaned["key"],
         reported_at=cleaned["reported_at"],
+        late_reason=cleaned["late_reason"],
         uploads=cleaned.get("uploads"),
         **answered,
     )

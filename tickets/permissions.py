@@ -18,7 +18,7 @@ from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason, Kind, Verb
 from tickets.models import Ticket
 
-REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach"})
+REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach", "urge"})
 DESK_PERMISSION = "tickets.assign"
 COMPLAINTS_PERMISSION = "tickets.complaints"  # stands for every verb of the flow, on complaints only
 REVEAL_ANY = "tickets.reveal_any"
@@ -138,6 +138,7 @@ _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "resolve": _assignee_or_desk,
     "transfer": _assignee_or_desk,
     "edit": _assignee_or_desk,
+    "split": _assignee_or_desk,
     "arrive": _assignee_or_desk,
     "secure": _assignee_or_desk,
     "investigate": _assignee_or_desk,

@@ -17,7 +17,7 @@ from itsm.errors import TooMany
 from itsm.limits import buckets, guesses, visitors
 from itsm.privacy.notices import warn
 from itsm.submissions import keys
-from tickets import conversation, gallery, lifecycle, opening, timeline
+from tickets import conversation, gallery, lifecycle, opening, timeline, urging, way
 from tickets.actors import Reporter
 from tickets.enums import Source, State
 from tickets.forms import ReportForm
@@ -116,10 +116,10 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
     by_comment = gallery.by_comment(tiles)
     context = {
         "ticket": ticket,
-        "steps": timeline.steps(ticket),
-        "sentence": timeline.plain_status(ticket),
-        "question": timeline.question(ticket),
-        "outcome_title": timeline.outcome_title(ticket),
+        "steps": way.steps(ticket),
+        "sentence": way.plain_status(ticket),
+        "question": way.question(ticket),
+        "outcome_title": way.outcome_title(ticket),
         "messages_public": timeline.public_messages(ticket, by_comment),
         "tiles": by_comment[None],
         "can": {
@@ -127,6 +127,7 @@ def _track_page(request: HttpRequest, ticket: Ticket, status: int = 200, **bound
             "reopen": ticket.state in (State.RESOLVED, State.CLOSED),
             "rate": ticket.rating is None and ticket.state in (State.RESOLVED, State.CLOSED),
             "reply": not ticket.is_final,
+            "urge": ticket.is_open and not urging.minutes_left(ticket, timezone.now()),
         },
         "reopen_form": bound.get("reopen") or ReasonForm(auto_id="reopen_%s"),
         "rate_form": bound.get("rate") or RateForm(auto_id="rate_%s"),
@@ -185,4 +186,13 @@ def track_rate(request: HttpRequest, token: str) -> HttpResponse:
     conversation.rate(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Thank you for your rating!"))
     warn(request, form.cleaned_data)
+    return redirect(ticket.track_path)
+
+
+@require_POST
+def track_urge(request: HttpRequest, token: str) -> HttpResponse:
+    """催办: the reporter asks to be served sooner."""
+    ticket = _to_act_on(request, token)
+    urging.urge(ticket, by=_reporter(ticket), at=timezone.now())
+    messages.success(request, _("We have told whoever is in charge."))
     return redirect(ticket.track_path)

@@ -22,7 +22,7 @@ _CLOCK = (
 )
 ROW = (
     *("number", "kind", "title", "state", "priority", "version", "hold_reason", "reopen_count", "arrived_at"),
-    *("is_risky", "promised_on"),
+    *("is_risky", "promised_on", "disputed", "out_of_scope", "urge_count"),
     "has_patient_data",
     *("reporter_name", "reporter_phone", "reporter", "location"),
     *("reported_at", "updated_at", "due_at"),
@@ -81,6 +81,10 @@ class TicketQuerySet(models.QuerySet):
         """Open and running, with the next deadline passed."""
         return self.open().exclude(state=State.ON_HOLD).filter(due_at__lt=at)
 
+    def counted(self) -> Self:
+        """What service levels are measured on: neither cancelled, nor a duplicate, nor out of scope."""
+        return self.exclude(state__in=(State.CANCELLED, State.MERGED)).filter(out_of_scope=False)
+
     def matching(self, words: str) -> Self:
         """Whose number, title, description, caller or solution contains every word."""
         if NUMBER.fullmatch(words.strip()):
@@ -109,9 +113,10 @@ class TicketQuerySet(models.QuerySet):
             "vendor",
             "assignee",
             "reporter",
+            "merged_into",
             "response_clock",
             "resolution_clock",
-        ).defer("search")
+        ).defer("search", "merged_into__search")
 
     def counts(self, at: datetime, user: User) -> dict[str, Any]:
         """The numbers over the queue's tabs, in one pass over the open tickets."""

@@ -77,6 +77,7 @@ class Queue(LoginRequiredMixin, TemplateView):
             sort=sort,
             sorts=self._sorts(keys),
             query=query,
+            can_select=self.request.user.may("tickets.merge"),
             **kwargs,
         )
 

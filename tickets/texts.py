@@ -3,7 +3,10 @@
 from typing import Any
 
 FREE_TEXT: dict[str, tuple[str, ...]] = {
-    "ticket": ("description", "title", "reporter_name", "location", "solution", "rating_comment"),
+    "ticket": (
+        *("description", "title", "reporter_name", "location", "solution", "rating_comment"),
+        *("scope_reason", "late_reason"),
+    ),
     "comment": ("body", "author_name"),
     "attachment": ("added_by_name",),
     "requirement": ("benefit", "evaluation"),
@@ -15,6 +18,8 @@ FREE_TEXT: dict[str, tuple[str, ...]] = {
     "alert": ("source",),
     "remotelog": ("actions",),
     "check": ("reason",),
+    "dispute": ("decision",),
+    "attempt": ("comment",),
 }
 # Columns of text that nobody writes freely, and the caller's own number, which those who call back may read.
 NOT_FREE: dict[str, tuple[str, ...]] = {
@@ -22,6 +27,11 @@ NOT_FREE: dict[str, tuple[str, ...]] = {
     "signature": ("digest",),
     "alert": ("fingerprint",),
     "check": ("item",),
+    "comment": (),
+    "alertsource": ("name", "slug"),
+    "alertseverity": ("word",),
+    "alertreceipt": ("signature",),
+    "followuprule": ("kind", "seed"),
 }
 
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.functional import Promise
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
 from itsm.privacy import masked
-from tickets import particulars, transitions
-from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side, State, Verb
+from tickets import particulars, relation_words
+from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side
 from tickets.gallery import Tile
 from tickets.models import Comment, Ticket
 
@@ -36,6 +34,7 @@ class Entry:
     is_requester: bool = False
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     tiles: list[Tile] = field(default_factory=list)
+    origin: str = ""
 
 
 Tiles = Mapping[int | None, list[Tile]]
@@ -69,6 +68,7 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.recover": (gettext_lazy("saw the alert recover"), "circle-check", "green"),
     "tickets.rate": (gettext_lazy("rated the service"), "star", "yellow"),
     "tickets.edit": (gettext_lazy("changed the ticket"), "edit", "secondary"),
+    **relation_words.ACTS,
     "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
     "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
     "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
@@ -77,32 +77,40 @@ _SYSTEM = pgettext_lazy("actor", "System")
 
 
 def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
-    """The whole story, oldest first; internal notes only for our side. Two queries.
+    """The whole story, oldest first; internal notes and our own affairs only for our side. Two queries.
 
+    What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
     tiles: the files of each comment.
     """
-    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=_ACTS)]
-    said = [_said(comment, tiles) for comment in comments_for(reader, ticket)]
+    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS
+    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=shown)]
+    merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
+    spoken = _readable(reader, Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)))
+    said = [_said(comment, tiles, of=ticket) for comment in spoken.select_related("ticket")]
     return [_masked(entry) for entry in sorted(acts + said, key=attrgetter("at"))]
 
 
 def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:
     """What this person may read of what was said: a reporter with an account reads no internal note."""
-    comments = ticket.comments.select_related("author")
+    return _readable(reader, ticket.comments.all())
+
+
+def _readable(reader: User, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    comments = comments.select_related("author")
     return comments if reader.may("tickets.queue") else comments.filter(audience=Audience.PUBLIC)
 
 
 def public_messages(ticket: Ticket, tiles: Tiles) -> list[Entry]:
     """What the reporter may read, oldest first."""
     comments = ticket.comments.filter(audience=Audience.PUBLIC).select_related("author")
-    return [_masked(_said(comment, tiles)) for comment in comments]
+    return [_masked(_said(comment, tiles, of=ticket)) for comment in comments]
 
 
 def _masked(entry: Entry) -> Entry:
     return replace(entry, author_name=masked(entry.author_name), body=masked(entry.body), changes=masked(entry.changes))
 
 
-def _said(comment: Comment, tiles: Tiles) -> Entry:
+def _said(comment: Comment, tiles: Tiles, *, of: Ticket) -> Entry:
     internal = comment.audience == Audience.INTERNAL
     return Entry(
         kind="note" if internal else "reply",
@@ -112,6 +120,7 @@ def _said(comment: Comment, tiles: Tiles) -> Entry:
         body=comment.body,
         is_requester=comment.from_requester,
         tiles=tiles.get(comment.pk, []),
+        origin="" if comment.ticket_id == of.pk else comment.ticket.number,
     )
 
 
@@ -138,6 +147,7 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Waiting for"), "", str(HoldReason(detail["hold_reason"]).label)))
     if detail.get("rating"):
         changes.append((_("Rating"), "", "★" * detail["rating"]))
+    changes += relation_words.changes(detail)
     if detail.get("files"):
         changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
     if detail.get("place"):
@@ -173,158 +183,3 @@ def _column(name: str) -> str:
         if any(field.name == name for field in model._meta.concrete_fields):
             return str(model._meta.get_field(name).verbose_name)
     return name
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of the way as the reporter sees it."""
-
-    label: str
-    done: bool
-    current: bool
-    at: datetime | None
-
-
-def steps(ticket: Ticket) -> list[Step]:
-    """The way of the ticket's kind, from the report to the end, and where it stands, in plain words."""
-    ended = {State.CANCELLED: State.CANCELLED.label, State.REJECTED: State.REJECTED.label}
-    way = _WAYS[ticket.kind]
-    if ticket.state in ended:
-        way = (way[0], _Stage(ended[State(ticket.state)], (State(ticket.state),), "closed_at"))
-    here = next(index for index, stage in enumerate(way) if _standing(ticket) in stage.states)
-    return [
-        Step(str(stage.label), index <= here, index == here, getattr(ticket, stage.moment) if stage.moment else None)
-        for index, stage in enumerate(way)
-    ]
-
-
-def _standing(ticket: Ticket) -> State:
-    """The state; a waiting ticket stands where it went on waiting."""
-    if ticket.state != State.ON_HOLD:
-        return State(ticket.state)
-    return transitions.FLOWS[Kind(ticket.kind)][State.ON_HOLD, Verb.RESUME].state
-
-
-class _Stage(NamedTuple):
-    label: Promise
-    states: tuple[State, ...]
-    moment: str = ""
-
-
-_REPORTED = _Stage(pgettext_lazy("step", "Reported"), (State.NEW,), "reported_at")
-_ACCEPTED = _Stage(pgettext_lazy("step", "Accepted"), (State.ACCEPTED,), "responded_at")
-_WORKED_ON = _Stage(pgettext_lazy("step", "In progress"), (State.IN_PROGRESS,))
-_CLOSED = _Stage(pgettext_lazy("step", "Closed"), (State.CLOSED,), "closed_at")
-_REPAIR = (
-    *(_REPORTED, _ACCEPTED, _WORKED_ON),
-    *(_Stage(pgettext_lazy("step", "Resolved"), (State.RESOLVED,), "resolved_at"), _CLOSED),
-)
-_ADVICE = (
-    *(_REPORTED, _ACCEPTED, _WORKED_ON),
-    *(_Stage(pgettext_lazy("step", "Answered"), (State.RESOLVED,), "resolved_at"), _CLOSED),
-)
-_EVALUATION = (
-    _REPORTED,
-    _Stage(pgettext_lazy("step", "Evaluated"), (State.ACCEPTED, State.EVALUATING), "responded_at"),
-    _Stage(pgettext_lazy("step", "Planned"), (State.PLANNED,)),
-    _Stage(pgettext_lazy("step", "Being built"), (State.IN_PROGRESS,)),
-    _Stage(pgettext_lazy("step", "Delivered"), (State.RESOLVED,), "resolved_at"),
-    _CLOSED,
-)
-_TWO_SIGNATURES = (
-    _REPORTED,
-    _Stage(pgettext_lazy("step", "Plan drawn up"), (State.ACCEPTED, State.IN_PROGRESS), "responded_at"),
-    _Stage(pgettext_lazy("step", "Being signed"), (State.TO_SIGN, State.COUNTERSIGNING)),
-    _Stage(pgettext_lazy("step", "Being carried out"), (State.SIGNED,)),
-    _Stage(pgettext_lazy("step", "Corrected"), (State.RESOLVED,), "resolved_at"),
-    _CLOSED,
-)
-_INQUIRY = (
-    *(_REPORTED, _ACCEPTED),
-    _Stage(pgettext_lazy("step", "Inquiry"), (State.INVESTIGATING,)),
-    _Stage(pgettext_lazy("step", "Dealt with"), (State.IN_PROGRESS,)),
-    _Stage(pgettext_lazy("step", "Feedback"), (State.RESOLVED,), "resolved_at"),
-    _Stage(pgettext_lazy("step", "Confirmed"), (State.CLOSED,), "closed_at"),
-)
-_WAYS: dict[str, tuple[_Stage, ...]] = {
-    **dict.fromkeys((Kind.INCIDENT, Kind.REQUEST, Kind.BUG, Kind.FINDING, Kind.ALERT), _REPAIR),
-    Kind.CONSULTATION: _ADVICE,
-    Kind.REQUIREMENT: _EVALUATION,
-    Kind.POLICY_INTERFACE: _EVALUATION,
-    Kind.DATA_CORRECTION: _TWO_SIGNATURES,
-    Kind.COMPLAINT: _INQUIRY,
-}
-_SENTENCES: dict[str, Any] = {
-    State.EVALUATING: gettext_lazy("We are looking into whether and how it can be done."),
-    State.INVESTIGATING: gettext_lazy("We are finding out what happened."),
-    State.TO_SIGN: gettext_lazy("The plan waits for two signatures."),
-    State.COUNTERSIGNING: gettext_lazy("The plan waits for the second signature."),
-    State.SIGNED: gettext_lazy("Both sides have signed; the correction is being carried out."),
-    State.REJECTED: gettext_lazy("It will not be done; the reason stands above."),
-}
-
-
-def plain_status(ticket: Ticket) -> str:
-    """Where the ticket stands and what comes next, in a sentence for the reporter."""
-    if ticket.state == State.NEW:
-        promised = _clock_time(ticket.response_clock.due_at)
-        return _("The service desk will get in touch by %(time)s.") % {"time": promised}
-    if ticket.state == State.ON_HOLD:
-        return _("Waiting: %(reason)s.") % {"reason": HoldReason(ticket.hold_reason).label}
-    if ticket.state in _SENTENCES:
-        return str(_SENTENCES[ticket.state])
-    if ticket.state in (State.PLANNED, State.IN_PROGRESS) and ticket.promised_on:
-        return _("Promised for %(day)s.") % {"day": ticket.promised_on.isoformat()}
-    if ticket.state == State.RESOLVED:
-        return str(_ASKED.get(ticket.kind, _ASKED_IF_IT_WORKS))
-    if ticket.state in (State.ACCEPTED, State.IN_PROGRESS) and ticket.assignee:
-        return _("%(name)s is on it.") % {"name": ticket.assignee.name}
-    return ""
-
-
-_ASKED_IF_IT_WORKS = gettext_lazy("Please check whether everything works again, and tell us.")
-_ASKED: dict[str, Any] = {
-    Kind.CONSULTATION: gettext_lazy("Please tell us whether this answers your question."),
-    Kind.REQUIREMENT: gettext_lazy("It is delivered; please try it and confirm."),
-    Kind.POLICY_INTERFACE: gettext_lazy("It is delivered; please try it and confirm."),
-    Kind.DATA_CORRECTION: gettext_lazy("The data are corrected; please check and confirm."),
-    Kind.COMPLAINT: gettext_lazy("This is our answer to your complaint; please tell us whether you accept it."),
-}
-
-
-class Question(NamedTuple):
-    """What the reporter is asked when it is done, and the two answers."""
-
-    asked: Promise
-    yes: Promise
-    no: Promise
-
-
-_DOES_IT_WORK = Question(
-    gettext_lazy("Is it working again?"), gettext_lazy("Yes, it works"), gettext_lazy("No, still broken")
-)
-_IS_IT_GOOD = Question(
-    gettext_lazy("Is this settled for you?"), gettext_lazy("Yes, settled"), gettext_lazy("No, not yet")
-)
-
-
-def question(ticket: Ticket) -> Question:
-    """What the reporter is asked: whether it works again, or whether the matter is settled."""
-    return _DOES_IT_WORK if _WAYS[ticket.kind] is _REPAIR and ticket.kind != Kind.REQUEST else _IS_IT_GOOD
-
-
-def outcome_title(ticket: Ticket) -> str:
-    """What the text at the end is called."""
-    if ticket.state == State.REJECTED:
-        return _("Reason")
-    return str(_OUTCOMES.get(ticket.kind, gettext_lazy("Solution")))
-
-
-_OUTCOMES: dict[str, Any] = {
-    Kind.CONSULTATION: gettext_lazy("Answer"),
-    Kind.COMPLAINT: pgettext_lazy("step", "Feedback"),
-}
-
-
-def _clock_time(at: datetime) -> str:
-    return f"{timezone.localtime(at):%m-%d %H:%M}"

@@ -20,6 +20,7 @@ class ClockEffect(StrEnum):
     ANSWER = "answer"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    REVIVE = "revive"
 
 
 class Step(NamedTuple):
@@ -35,6 +36,12 @@ _S, _V, _C = State, Verb, ClockEffect
 # A verb that every flow knows, from each of its open states; one line adds one.
 _FROM_EVERY_OPEN_STATE: dict[Verb, Step] = {
     _V.CANCEL: Step(_S.CANCELLED, _C.CANCEL),
+    _V.MERGE: Step(_S.MERGED, _C.CANCEL),
+}
+# The desk finds that what was resolved was a duplicate, or that a duplicate was another matter after all.
+_DUPLICATES: Flow = {
+    (_S.RESOLVED, _V.MERGE): Step(_S.MERGED, _C.CANCEL),
+    (_S.MERGED, _V.UNMERGE): Step(_S.ACCEPTED, _C.REVIVE),
 }
 # How every flow begins: the desk hands the ticket out, or finds that it is of another kind.
 _RECEPTION: Flow = {
@@ -49,7 +56,7 @@ _RECEPTION: Flow = {
 
 def _flow(own: Flow) -> Flow:
     """A whole flow: the reception, what is its own, and what every flow knows."""
-    steps = {**_RECEPTION, **own}
+    steps = {**_RECEPTION, **_DUPLICATES, **own}
     used = {state for state, _verb in steps} & set(OPEN_STATES)
     common = {(state, verb): step for state in State if state in used for verb, step in _FROM_EVERY_OPEN_STATE.items()}
     found = {**steps, **common}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import files, public, views
+from tickets import desk_urls, files, public, views
 from tickets.verbs import VERBS
 
 __all__ = ["converters"]  # importing it makes <number:> known
@@ -19,6 +19,7 @@ urlpatterns = [
     path("track/<str:token>/rate/", public.track_rate, name="track_rate"),
     path("track/<str:token>/files/<uuid:uuid>/", files.track_file, name="track_file"),
     path("track/<str:token>/files/<uuid:uuid>/preview/", files.track_preview, name="track_preview"),
+    *desk_urls.urlpatterns,
     path("tickets/", views.Queue.as_view(), name="queue"),
     path("tickets/mine/", views.mine, name="mine"),
     path("tickets/new/", views.new, name="new"),

@@ -16,10 +16,12 @@ from tickets import (
     fieldwork,
     lifecycle,
     permissions,
+    relations,
     signatures,
     transitions,
     work,
 )
+from tickets.desk_forms import MergeForm, ReaderForm
 from tickets.enums import Kind, State, Verb
 from tickets.models import Ticket
 from tickets.verb_forms import (
@@ -61,6 +63,8 @@ FORMS: dict[str, type[forms.Form]] = {
     Verb.SIGN: SignForm,
     Verb.SEND_BACK: ReasonForm,
     Verb.CONVERT: ConvertForm,
+    Verb.MERGE: MergeForm,
+    Verb.UNMERGE: ReasonForm,
 }
 ACTS: dict[str, Callable[..., Ticket]] = {
     Verb.ACCEPT: lifecycle.accept,
@@ -84,6 +88,8 @@ ACTS: dict[str, Callable[..., Ticket]] = {
     Verb.SIGN: corrections.sign,
     Verb.SEND_BACK: corrections.send_back,
     Verb.CONVERT: conversion.convert,
+    Verb.MERGE: relations.merge,
+    Verb.UNMERGE: relations.unmerge,
 }
 SAY: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": ReplyForm}
 ICONS = {
@@ -116,6 +122,7 @@ PRIMARY = frozenset(
     }
 )
 DANGEROUS = frozenset({Verb.CANCEL, Verb.REJECT})
+BESIDE = frozenset({Verb.MERGE, Verb.UNMERGE})  # offered beside the ticket, by panel.py
 VERBS = (*FORMS, *SAY, "edit", "reveal")
 
 
@@ -140,7 +147,7 @@ def offers(request: HttpRequest, ticket: Ticket, bound: dict[str, forms.Form]) -
     verbs = [
         verb
         for verb in transitions.allowed(Kind(ticket.kind), State(ticket.state))
-        if permissions.can(user, verb, ticket) and _makes_sense(user, verb, ticket)
+        if verb not in BESIDE and permissions.can(user, verb, ticket) and _makes_sense(user, verb, ticket)
     ]
     return [_offer(ticket, verb, bound, first=verb == verbs[0]) for verb in verbs]
 
@@ -154,9 +161,11 @@ def _makes_sense(user: Any, verb: Verb, ticket: Ticket) -> bool:
     return verb is not Verb.SIGN or signatures.can_sign(ticket.datacorrection, user)
 
 
-def form_of(verb: str, ticket: Ticket, sent: Any = None, files: Any = None) -> forms.Form:
-    """A verb's form, empty or with what was sent."""
+def form_of(verb: str, ticket: Ticket, sent: Any = None, files: Any = None, *, reader: Any = None) -> forms.Form:
+    """A verb's form, empty or with what was sent; `reader` fills it in, and names only tickets that they may see."""
     form, known = FORMS.get(verb) or SAY[verb], {"auto_id": f"{verb}_%s"}
+    if issubclass(form, ReaderForm):
+        return form(sent, files, reader=reader, **known)
     return form(sent, files, ticket=ticket, **known) if issubclass(form, VerbForm) else form(sent, files, **known)
 
 

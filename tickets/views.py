@@ -26,11 +26,13 @@ from tickets import (
     conversation,
     gallery,
     opening,
+    panel,
     particular_forms,
     particulars,
     permissions,
     revealing,
     timeline,
+    way,
     work,
 )
 from tickets.enums import Kind, Mode, Verb
@@ -58,17 +60,24 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "tiles": tiles,
         "verbs": offers(request, ticket, bound),
         "detail": particulars.of(ticket),
-        "outcome_title": timeline.outcome_title(ticket),
+        "outcome_title": way.outcome_title(ticket),
         "remote_logs": ticket.remote_logs.all() if ticket.mode == Mode.REMOTE else (),
         "checks": work.settled(ticket) if ticket.is_risky else (),
-        "entries": timeline.entries(ticket, gallery.by_comment(tiles), reader=user),
+        "entries": _entries(user, ticket, gallery.by_comment(tiles)),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
         "attach_form": _attach_form(user, ticket, bound),
         "reveal_form": _reveal_form(user, ticket, bound),
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
+        **panel.context(user, ticket, bound),
     }
+
+
+def _entries(user: Any, ticket: Ticket, tiles: timeline.Tiles) -> list[timeline.Entry]:
+    """The story; whoever only reported the ticket reads what was said to them."""
+    inside = user.may("tickets.queue")
+    return timeline.entries(ticket, tiles, reader=user) if inside else timeline.public_messages(ticket, tiles)
 
 
 def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
@@ -106,7 +115,7 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
     @login_required
     def view(request: HttpRequest, number: str) -> HttpResponse:
         ticket = load(request, number)
-        form = form_of(name, ticket, request.POST, request.FILES)
+        form = form_of(name, ticket, request.POST, request.FILES, reader=request.user)
         if not form.is_valid():
             return refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -162,6 +171,8 @@ submit = _verb("submit", ACTS[Verb.SUBMIT], gettext_lazy("Submitted; both sides 
 sign = _verb("sign", ACTS[Verb.SIGN], gettext_lazy("Signed."))
 send_back = _verb("send_back", ACTS[Verb.SEND_BACK], gettext_lazy("Sent back; its signatures no longer hold."))
 convert = _verb("convert", ACTS[Verb.CONVERT], gettext_lazy("The kind is changed, and the deadlines with it."))
+merge = _verb("merge", ACTS[Verb.MERGE], gettext_lazy("Merged; both callers are told."))
+unmerge = _verb("unmerge", ACTS[Verb.UNMERGE], gettext_lazy("Taken out; its clocks count again."))
 reply = _verb("reply", conversation.reply, gettext_lazy("Sent; the reporter can read it."))
 note = _verb("note", conversation.note, gettext_lazy("Noted, for our side only."))
 

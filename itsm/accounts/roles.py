@@ -18,6 +18,7 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
+        *("link", "merge", "unmerge", "split", "scope", "follow_up"),
         *WORK_VERBS,
         *FILE_VERBS,
         *("call", "reveal", "reveal_any"),
@@ -27,7 +28,7 @@ ENGINEER_VERBS = frozenset(
     f"tickets.{verb}"
     for verb in (
         *("queue", "mine", "claim", "transfer", "hold"),
-        *("resume", "resolve", "reply", "note", "edit"),
+        *("resume", "resolve", "reply", "note", "edit", "link", "split"),
         *WORK_VERBS,
         *FILE_VERBS,
         *("call", "reveal"),
@@ -124,7 +125,8 @@ class ProjectManager(Role):
         | CATALOG_EDIT
         | CATALOG_IMPORTS
         | SIGNING
-        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
+        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject", "tickets.backdate"}
+        | {"tickets.decide", "tickets.follow_up_rules"}
     )
 
 
@@ -232,7 +234,7 @@ class SystemAdministrator(Role):
         | {"accounts.edit_departments"}
         | ACCOUNT_IMPORTS
         | KEEPING_ACCOUNTS
-        | frozenset({"operation.read", "operation.verify"})
+        | frozenset({"operation.read", "operation.verify", "tickets.alert_sources"})
     )
 
 

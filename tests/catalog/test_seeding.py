@@ -12,12 +12,26 @@ from itsm.catalog.enums import Tier
 from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, ServiceItem, System
 from slas import seeding as targets
 from slas.models import Target
+from tickets.records import AlertSeverity, FollowUpRule
 
 SYSTEM_CODES = (  # noqa: SIM905  a list literal would be one code per line
     "HIS EMR LIS PACS RIS UIS EIS APT SRP OA PIS ECG AIMS ICU NIS MDR ERS BIS PASS PIVAS HDIS NICIS IDR MRMS DRG"
     " MIS EBILL PAY SSM QUE IHP WX ESB EMPI CDR ODR RDR TJ CSSD SPD HRP HR AES CA SSO SMS DRP DC TERM"
 ).split()
-TABLES = (Vendor, Department, System, Module, Interface, Category, Code, PriorityRule, Target, ServiceItem)
+TABLES = (
+    Vendor,
+    Department,
+    System,
+    Module,
+    Interface,
+    Category,
+    Code,
+    PriorityRule,
+    Target,
+    ServiceItem,
+    FollowUpRule,
+)
+TABLES += (AlertSeverity,)
 
 
 def run() -> str:

@@ -1,7 +1,7 @@
 """Brings tickets into a state through the verbs, and tells what is written about them."""
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -11,6 +11,7 @@ from itsm.audit.models import Event
 from itsm.notifications.models import Message
 from slas.models import Clock, Escalation, Pause
 from tests import factories
+from tickets import lifecycle, relations
 from tickets.actors import Reporter
 from tickets.enums import Answer
 from tickets.models import Check, Comment, RemoteLog, Signature, Ticket
@@ -27,6 +28,7 @@ WORDS: dict[str, dict[str, Any]] = {
     "resolve": {"solution": "重启打印服务"},
     "reopen": {"reason": "又坏了"},
     "cancel": {"reason": "重复报修"},
+    "unmerge": {"reason": "不是同一个故障"},
     "secure": {"replies": {item: Reply(Answer.YES) for item in ("permit", "protection", "signs")}},
     "conclude": {"verified": True, "conclusion": "情况属实，已当面致歉。"},
     "plan": {"evaluation": "可行，约三人日。", "promised_on": factories.at("2026-10-20 00:00").date()},
@@ -118,6 +120,15 @@ class Desk:
         self.hospital = signer("HIT", name="院方信息科")
         self.director = signer("CTO", name="技术总监")
 
+    @cached_property
+    def main(self) -> Ticket:
+        """The ticket that duplicates are merged into."""
+        return self.ticket("in_progress")
+
+    def main_for(self, kind: str) -> Ticket:
+        """The same for duplicates of that kind; a complaint is merged with a complaint only."""
+        return self.ticket("in_progress", kind=kind) if kind == "complaint" else self.main
+
     def ticket(self, state: str = "new", **fields: Any) -> Ticket:
         """A P3 ticket reported at START, led to the state: claimed after 5, held after 10, resolved after 60 min."""
         if "kind" in fields:
@@ -125,7 +136,17 @@ class Desk:
         ticket = factories.ticket(moment=START, **fields)
         for verb, by, minutes in self._way(str(ticket.kind), state):
             ticket = act(verb, ticket, by=by, at=later(minutes))
-        return ticket
+        if state == "merged":
+            return relations.merge(ticket, by=self.agent, at=later(20), main=self.main_for(ticket.kind))
+        return self.passed_round(ticket) if state == "disputed" else ticket
+
+    def passed_round(self, ticket: Ticket, times: int = 3) -> Ticket:
+        """Handed on that many times between the two engineers, a minute each."""
+        for count in range(times):
+            person = self.engineer if count % 2 else self.colleague
+            at = later(20 + ticket.transfer_count)
+            ticket = lifecycle.transfer(ticket, by=self.manager, at=at, assignee=person, reason="不是我的系统")
+        return Ticket.objects.get(pk=ticket.pk)
 
     def _way(self, kind: str, state: str) -> list[tuple[str, User, int]]:
         """How a ticket of the kind gets into the state: verb, who, minutes after the report."""
@@ -141,6 +162,8 @@ class Desk:
             "resolved": [claim, resolve],
             "closed": [claim, resolve, ("close", self.agent, 70)],
             "cancelled": [("cancel", self.agent, 5)],
+            "merged": [claim],
+            "disputed": [claim],
         }[state]
 
     def copies(self, count: int) -> list[Ticket]:
@@ -169,9 +192,11 @@ class Desk:
             )
         return Ticket.objects.bulk_create(made)
 
-    def words(self, verb: str) -> dict[str, Any]:
+    def words(self, verb: str, kind: str = "incident") -> dict[str, Any]:
         """What the verb needs besides `by` and `at`."""
         handed = {"assignee": self.colleague} if verb in ("assign", "transfer") else {}
+        if verb == "merge":
+            handed = {"main": self.main_for(kind)}
         return {**handed, **WORDS.get(verb, {})}
 
 

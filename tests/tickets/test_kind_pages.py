@@ -12,7 +12,7 @@ from tests import factories
 from tests.access_samples import SAMPLES
 from tests.tickets.stages import PARTICULARS, PASSWORD, START, act, later, signer
 from tests.tickets.test_transitions import PLACES
-from tickets import alerts, opening, timeline, transitions
+from tickets import alerts, opening, transitions, way
 from tickets.enums import Kind, State
 from tickets.models import Check, RemoteLog, Ticket
 from tickets.particulars import SHEETS
@@ -157,7 +157,7 @@ def test_a_resolved_alert_opens_another_ticket(desk):
 
 def test_recovery_is_noted_and_the_ticket_stays_open(hospital):
     heard("db-1", 0)
-    ticket = alerts.recover("db-1", by=None, at=later(9))
+    ticket = alerts.recover("数据库监控", "db-1", by=None, at=later(9))
     assert (ticket.state, Ticket.objects.get().alert.recovered_at) == ("new", later(9))
 
 
@@ -218,7 +218,7 @@ def test_a_stale_edit_of_particulars_shows_both(desk):
 def test_every_kind_in_every_state_has_its_page_and_way(desk, kind, state):
     ticket = desk.ticket(state, kind=kind)
     pages = [signed_in(desk.manager).get(ticket.get_absolute_url()), Client().get(ticket.track_path)]
-    current = [step for step in timeline.steps(ticket) if step.current]
+    current = [step for step in way.steps(ticket) if step.current]
     assert ([page.status_code for page in pages], len(current)) == ([200, 200], 1)
 
 

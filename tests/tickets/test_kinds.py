@@ -73,10 +73,11 @@ SOME = [
 @pytest.mark.parametrize("kind, state", PLACES)
 def test_refused_cells_write_nothing(desk, kind, state):
     ticket = desk.ticket(state, kind=kind)
+    words = {verb: desk.words(verb, kind) for verb in refused(kind, state)}
     before = written()
-    for verb in refused(kind, state):
+    for verb, said in words.items():
         with pytest.raises(TransitionRefused):
-            act(verb, ticket, by=None, at=later(100), **desk.words(verb))
+            act(verb, ticket, by=None, at=later(100), **said)
     assert written() == before
 
 
@@ -86,7 +87,7 @@ def test_allowed_cells_lead_to_the_written_state(desk, kind, state):
     ticket, found = desk.ticket(state, kind=kind, is_risky=risky), {}
     for verb in cells(kind, state):
         by = {"sign": desk.director if state == "countersigning" else desk.hospital, "claim": desk.engineer}.get(verb)
-        words = {**desk.words(verb), **({"kind": "incident"} if verb == "convert" and kind == "request" else {})}
+        words = {**desk.words(verb, kind), **({"kind": "incident"} if verb == "convert" and kind == "request" else {})}
         with transaction.atomic():
             if risky and verb in ("resolve", "arrive"):
                 act("secure", ticket, by=None, at=later(90))

@@ -52,6 +52,14 @@ TABLE = {
     "convert": (DESK, DESK, DESK, DESK),
     "attach": (WRITERS, WRITERS, WRITERS, EVERYBODY),
     "reveal": (WATCH, "CTO DSK ENG EXP HIT HLD PLT PM", WATCH, WATCH),
+    "link": (HANDS, HANDS, HANDS, HANDS),
+    "merge": (DESK, DESK, DESK, DESK),
+    "unmerge": (DESK, DESK, DESK, DESK),
+    "split": (DESK, HANDS, DESK, DESK),
+    "scope": (DESK, DESK, DESK, DESK),
+    "decide": ("PM", "PM", "PM", "PM"),
+    "follow_up": (DESK, DESK, DESK, DESK),
+    "urge": (NOBODY, NOBODY, NOBODY, EVERYBODY),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 
@@ -94,7 +102,7 @@ def test_can_by_an_inactive_manager_is_refused(verb):
 @pytest.mark.parametrize("verb", TABLE)
 def test_can_by_the_own_tracking_link(verb):
     allowed = permissions.can(Reporter(ticket_id=7, name="护士"), verb, ticket("free", person()))
-    assert allowed is (verb in {"close", "reopen", "reply", "rate", "attach"})
+    assert allowed is (verb in {"close", "reopen", "reply", "rate", "attach", "urge"})
 
 
 @pytest.mark.parametrize("verb", TABLE)

@@ -119,8 +119,8 @@ def test_track_shows_public_replies_and_no_notes(client, desk):
 @pytest.mark.parametrize(
     "state, can",
     [
-        ("new", "reply"), ("accepted", "reply"), ("in_progress", "reply"), ("on_hold", "reply"),
-        ("resolved", "confirm reopen rate reply"), ("closed", "reopen rate"), ("cancelled", ""),
+        ("new", "reply urge"), ("accepted", "reply urge"), ("in_progress", "reply urge"), ("on_hold", "reply urge"),
+        ("resolved", "confirm reopen rate reply"), ("closed", "reopen rate"), ("cancelled", ""), ("merged", ""),
     ],
 )  # fmt: skip
 def test_track_offers_what_the_state_allows(client, desk, state, can):

@@ -10,9 +10,10 @@ from tickets.transitions import FLOWS, ClockEffect
 RECEPTION = {
     "new": "accept>accepted:respond assign>accepted:respond convert>new:none cancel>cancelled:cancel",
     "accepted": "assign>accepted:none transfer>accepted:none convert>accepted:none cancel>cancelled:cancel",
-    "resolved": "close>closed:none",
+    "resolved": "close>closed:none merge>merged:cancel",
     "closed": "",
     "cancelled": "",
+    "merged": "unmerge>accepted:revive",
 }
 REPAIR = {
     "new": "claim>in_progress:respond",
@@ -79,7 +80,8 @@ TABLES = {
 def written(kind: str, state: str) -> dict[str, str]:
     """The written cells of a state: verb → "next state:effect"."""
     cells = f"{RECEPTION.get(state, '')} {TABLES[kind].get(state, '')}".split()
-    return dict(cell.split(">") for cell in cells)
+    told = dict(cell.split(">") for cell in cells)
+    return {**told, "merge": "merged:cancel"} if "cancel" in told else told
 
 
 def states_of(kind: str) -> list[str]:
@@ -117,9 +119,9 @@ def test_allowed_lists_the_verbs_in_the_order_of_the_page(kind, state):
 
 
 @pytest.mark.parametrize("kind", Kind.values)
-def test_only_reopening_leads_out_of_a_final_state(kind):
+def test_only_reopening_and_taking_out_lead_out_of_a_final_state(kind):
     ways = [(state, verb) for state, verb in FLOWS[Kind(kind)] if state in FINAL_STATES]
-    assert ways == [(State.CLOSED, Verb.REOPEN)]
+    assert ways == [(State.CLOSED, Verb.REOPEN), (State.MERGED, Verb.UNMERGE)]
 
 
 @pytest.mark.parametrize("kind, state", [place for place in PLACES if place[1] in OPEN_STATES])
@@ -152,7 +154,8 @@ def test_the_response_is_met_by_whatever_leads_out_of_new(kind):
         (ClockEffect.PAUSE, lambda before, after: after == State.ON_HOLD),
         (ClockEffect.RESUME, lambda before, after: before == State.ON_HOLD and after in (
             State.IN_PROGRESS, State.EVALUATING, State.INVESTIGATING)),
-        (ClockEffect.CANCEL, lambda before, after: after == State.CANCELLED),
+        (ClockEffect.CANCEL, lambda before, after: after in (State.CANCELLED, State.MERGED)),
+        (ClockEffect.REVIVE, lambda before, after: before == State.MERGED),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", Kind.values)

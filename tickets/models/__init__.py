@@ -1,5 +1,6 @@
 """The tables of the tickets, cut along their nouns."""
 
+from tickets import records
 from tickets.models.attachment import Attachment
 from tickets.models.particulars import (
     Alert,
@@ -29,4 +30,5 @@ __all__ = [
     "Signature",
     "Ticket",
     "new_token",
+    "records",  # Django finds the tables of records/ through here
 ]

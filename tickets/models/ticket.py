@@ -99,6 +99,23 @@ class Ticket(models.Model):
     reopen_count = models.PositiveSmallIntegerField(_("reopened"), default=0)
     transfer_count = models.PositiveSmallIntegerField(_("transferred"), default=0)
 
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        verbose_name=_("main ticket"),
+        db_index=False,
+    )
+    out_of_scope = models.BooleanField(_("out of scope"), default=False, db_default=False)
+    scope_by_hand = models.BooleanField(default=False, db_default=False)
+    scope_reason = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
+    late_reason = models.CharField(_("why entered late"), max_length=300, blank=True, default="", db_default="")
+    urge_count = models.PositiveSmallIntegerField(_("urged"), default=0, db_default=0)
+    urged_at = models.DateTimeField(null=True)
+    disputed = models.BooleanField(_("passed round"), default=False, db_default=False)
+
     solution = models.TextField(_("solution"), max_length=5000, blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True)
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
@@ -129,6 +146,7 @@ class Ticket(models.Model):
             models.Index(fields=["department", "reported_at", "id"], name="ticket_department"),
             models.Index(fields=["assignee", "state"], name="ticket_assignee"),
             models.Index(fields=["vendor", "reported_at"], name="ticket_vendor", condition=~Q(vendor=None)),
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=~Q(merged_into=None)),
             models.Index(  # most tickets are incidents, which no index need tell apart
                 fields=["kind", "reported_at", "id"], name="ticket_kind", condition=~Q(kind="incident")
             ),
@@ -164,6 +182,21 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(rating=None, rated_at=None) | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
                 name="ticket_rating_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="ticket_merged_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="ticket_not_its_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=(Q(scope_by_hand=True) & ~Q(scope_reason="")) | Q(scope_by_hand=False, scope_reason=""),
+                name="ticket_scope_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(urge_count=0, urged_at=None) | Q(urge_count__gt=0, urged_at__isnull=False),
+                name="ticket_urge_pair",
             ),
             models.CheckConstraint(condition=Q(reported_at__lte=F("opened_at")), name="ticket_reported_before_opened"),
         ]
@@ -207,7 +240,7 @@ class Ticket(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Closed, cancelled or not adopted."""
+        """Closed, cancelled, merged or not adopted."""
         return self.state in FINAL_STATES
 
     @property

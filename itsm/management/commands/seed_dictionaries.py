@@ -9,12 +9,13 @@ from django.utils import timezone
 from itsm.catalog import seeding as catalog
 from itsm.catalog import service_seeding
 from slas import seeding as targets
+from tickets import alert_sources, follow_up_rules
 
 
 class Command(BaseCommand):
     """Creates what is missing and leaves alone what is there, so it may run at every start."""
 
-    help = "Create the missing systems, departments, categories, priorities and service-level targets."
+    help = "Create the missing systems, departments, categories, priorities, targets, rules and severities."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--with-vendors: for the demo."""
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
         created["service-level targets"] = targets.seed()
         created["service items"] = service_seeding.seed(at=timezone.now())
+        created["follow-up rules"] = follow_up_rules.seed(timezone.now())
+        created["alert severities"] = alert_sources.seed()
         for name, count in created.items():
             if count:
                 self.stdout.write(f"{name}: {count} created.")

@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
 
 def _who(address: Address, roles: str) -> str:
-    return "everybody" if address.public else "machines with the token" if address.machine else roles
+    if address.machine:
+        return "machines with a token or a signature"
+    return "everybody" if address.public else roles or "by relation alone"
 
 
 def _row(address: Address) -> dict[str, object]:

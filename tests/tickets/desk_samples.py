@@ -1,0 +1,48 @@
+"""Records that the walk of tests/test_access.py asks for around the desk's tickets."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from tests import factories
+from tests.tickets.stages import START
+from tickets import alert_sources, relations
+from tickets.models import Ticket
+from tickets.records import Attempt, FollowUp, FollowUpRule
+
+
+def rule(walk: Any = None, **columns: Any) -> int:
+    """A rule that asks for every call; its key."""
+    return follow_up_rule(**columns).pk
+
+
+def follow_up_rule(**columns: Any) -> FollowUpRule:
+    """A rule that asks for every call."""
+    return FollowUpRule.objects.create(**{"position": 10, "percent": 100, "seed": "s", "made_at": START, **columns})
+
+
+def called(ticket: Ticket) -> str:
+    """The ticket with a call to make that was tried three times; its number."""
+    moment = {"made_at": START, "due_at": START, "next_at": START}
+    found = FollowUp.objects.create(ticket=ticket, cycle=0, rule=follow_up_rule(), **moment)
+    tries = [Attempt(follow_up=found, at=START, channel="phone", outcome="no_answer") for _ in range(3)]
+    Attempt.objects.bulk_create(tries)
+    return ticket.number
+
+
+def source(walk: Any = None) -> str:
+    """A monitoring system; its short name."""
+    administrator = factories.user("SYS")
+    columns = {"slug": "zabbix", "name": "监控", "department": factories.department()}
+    return alert_sources.add(by=administrator, at=timezone.now(), columns=columns)[0].slug
+
+
+def named(walk: Any, words: dict[str, Any]) -> dict[str, Any]:
+    """The numbers behind OWN, OTHER and LINKED: another ticket of the walk's system, linked to the own one."""
+    if not {"OWN", "OTHER", "LINKED"} & {word for word in words.values() if isinstance(word, str)}:
+        return {}
+    other = walk.desk.ticket(system=walk.system)
+    if "LINKED" in words.values():
+        for ticket in (walk.ticket, walk.foreign_ticket):
+            relations.link(ticket, by=None, at=timezone.now(), other=other, kind="related")
+    return {"OWN": walk.ticket.number, "OTHER": other.number, "LINKED": other.number}

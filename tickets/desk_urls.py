@@ -1,0 +1,28 @@
+"""Addresses of the desk's work around a ticket: relations, scope, urging, follow-up calls, alerts."""
+
+from django.urls import path
+
+from itsm.pages import converters
+from tickets import alert_views, follow_up_views, public, relation_views
+
+__all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
+
+_VERBS = ("link", "unlink", "split", "decide", "urge")
+
+urlpatterns = [
+    path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
+    path("tickets/merge/", relation_views.merge_many, name="merge_many"),
+    *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
+    path("tickets/<number:number>/scope/", relation_views.set_scope, name="scope"),
+    path("follow-ups/", follow_up_views.follow_up_list, name="follow_up_list"),
+    path("follow-ups/rules/", follow_up_views.follow_up_rules_page, name="follow_up_rules"),
+    path("follow-ups/rules/<int:rule>/", follow_up_views.follow_up_rule, name="follow_up_rule"),
+    path("follow-ups/rules/<int:rule>/retire/", follow_up_views.follow_up_rule_retire, name="follow_up_rule_retire"),
+    path("follow-ups/<number:follow_up>/", follow_up_views.follow_up, name="follow_up"),
+    path("follow-ups/<number:follow_up>/attempt/", follow_up_views.follow_up_attempt, name="follow_up_attempt"),
+    path("follow-ups/<number:follow_up>/give-up/", follow_up_views.follow_up_give_up, name="follow_up_give_up"),
+    path("alert-sources/", alert_views.alert_source_list, name="alert_source_list"),
+    path("alert-sources/<slug:slug>/", alert_views.alert_source, name="alert_source"),
+    path("alert-sources/<slug:slug>/rotate/", alert_views.alert_source_rotate, name="alert_source_rotate"),
+    path("hooks/alerts/<slug:source>/", alert_views.alert, name="alert"),
+]
