@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken
 from itsm.privacy import is_marked, masked
-from tickets import lifecycle, moments, permissions
+from tickets import lifecycle, moments, particulars, permissions
 from tickets.models import Comment, Ticket
 from tickets.texts import FREE_TEXT
 
@@ -27,15 +28,34 @@ class Place(NamedTuple):
 
 def places(ticket: Ticket) -> list[Place]:
     """Where the ticket holds patient data; asks for comments only if one is marked."""
-    return [*_columns(ticket), *_comments(ticket)]
+    return [*_columns(ticket), *_comments(ticket), *_below(ticket)]
 
 
 def _columns(ticket: Ticket) -> Iterator[Place]:
-    for name in FREE_TEXT["ticket"]:
-        text = getattr(ticket, name)
+    yield from _texts(ticket, "")
+
+
+def _texts(record: Model, prefix: str) -> Iterator[Place]:
+    for name in FREE_TEXT[record._meta.model_name]:
+        text = getattr(record, name)
         if is_marked(text):
-            label = str(Ticket._meta.get_field(name).verbose_name)
-            yield Place(name, label[:1].upper() + label[1:], text)
+            label = str(record._meta.get_field(name).verbose_name)
+            yield Place(f"{prefix}{name}", label[:1].upper() + label[1:], text)
+
+
+def _below(ticket: Ticket) -> Iterator[Place]:
+    """What the kind has to say, the remote logs and the reasons on checklists."""
+    if not ticket.has_patient_data:
+        return
+    detail = particulars.of(ticket)
+    if detail is not None:
+        yield from _texts(detail, "detail-")
+    for kept in ticket.remote_logs.filter(has_patient_data=True):
+        yield Place(
+            f"remote-{kept.pk}", f"{_('Remote log')} {timezone.localtime(kept.started_at):%m-%d %H:%M}", kept.actions
+        )
+    for check in ticket.checks.filter(has_patient_data=True):
+        yield Place(f"check-{check.pk}", check.label, check.reason)
 
 
 def _comments(ticket: Ticket) -> Iterator[Place]:

@@ -3,9 +3,26 @@
 FREE_TEXT: dict[str, tuple[str, ...]] = {
     "ticket": ("description", "title", "reporter_name", "location", "solution", "rating_comment"),
     "comment": ("body", "author_name"),
+    "requirement": ("benefit", "evaluation"),
+    "policyinterface": ("document_number", "issued_by", "evaluation"),
+    "bug": ("found_in", "steps", "fixed_in"),
+    "datacorrection": ("scope", "reason", "plan", "rollback"),
+    "complaint": ("conclusion",),
+    "finding": ("round_reference",),
+    "alert": ("source", "fingerprint"),
+    "remotelog": ("actions",),
+    "check": ("reason",),
 }
-# Columns of text that nobody writes freely, and the caller's own number, which those who call back may read.
+# Columns of text that nobody writes freely, the caller's own number, which those who call back may read, and
+# copies of a ticket's own names, which are masked where they are shown.
 NOT_FREE: dict[str, tuple[str, ...]] = {
-    "ticket": ("number", "token", "reporter_phone"),
+    "ticket": ("number", "token", "origin", "reporter_phone"),
     "comment": (),
+    "attachment": ("added_by_name",),
+    "signature": ("digest",),
+    "check": ("item",),
 }
+# The kinds' own rows, by the name of their relation to the ticket.
+PARTICULARS = ("requirement", "policyinterface", "bug", "datacorrection", "complaint", "finding", "alert")
+# Rows below a ticket whose texts mark it too.
+BELOW = ("comments", "remote_logs", "checks", *PARTICULARS)

@@ -22,7 +22,7 @@ from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Mode, Source, State
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
-from tickets.texts import FREE_TEXT
+from tickets.texts import BELOW, FREE_TEXT
 
 _TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
 
@@ -103,7 +103,7 @@ class Ticket(models.Model):
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
     rated_at = models.DateTimeField(null=True)
 
-    has_patient_data = PatientMark(_("patient data"), texts=FREE_TEXT["ticket"], below="comments")
+    has_patient_data = PatientMark(_("patient data"), texts=FREE_TEXT["ticket"], below=BELOW)
     search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
