@@ -18,7 +18,9 @@ def told(client: Client) -> tuple[str, str]:
     """The pages of an import with a citizen's number in its name, in a good row and in bad ones."""
     factories.department(code="XHNK", name="消化内科")
     admin = factories.user("SYS")
-    sheet = people(2, r2=("N1", f"张{ID}", "消化内科", "护士", "2316"), r3=("N2", f"李{ID}", f"科室{ID}", "护士", "2316"))
+    sheet = people(
+        2, r2=("N1", f"张{ID}", "消化内科", "护士", "2316"), r3=("N2", f"李{ID}", f"科室{ID}", "护士", "2316")
+    )
     found = receiving.receive("people", sheet, name=f"名单_{ID}.xlsx", by=admin, at=AT)
     running.run_waiting(at=AT)
     client.force_login(admin)

@@ -8,6 +8,11 @@ import pytest
 from django.test import RequestFactory
 from django.views.debug import get_exception_reporter_class
 
+from itsm.logs import lines
+from itsm.privacy.logs import mask_line
+
+ID = "210102199003078515"
+
 NUMBER, SHOWN = "210102199003078515", "210***********8515"
 LOGGERS = (
     *(

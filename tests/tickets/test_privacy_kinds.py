@@ -34,6 +34,8 @@ AS_OPENED = {
     "finding": {"level": "low", "round_reference": SHORT},
     "alert": {"source": SHORT, "fingerprint": SHORT},
 }
+TEXTS = {name for model in DETAILS for name in FREE_TEXT[model]}
+OPENED_TEXTS = [(kind, name) for kind, said in AS_OPENED.items() for name in said if name in TEXTS]
 REMOTE = Remote(Tool.DESKTOP, later(10), later(20), SAID)
 # What is said on the way: state, verb, who, words.
 SPOKEN: list[tuple[str, str, str, str, dict[str, Any]]] = [
@@ -65,7 +67,10 @@ def test_every_row_with_free_text_marks_its_ticket():
     assert {"ticket", *tables} == set(FREE_TEXT)
 
 
-@pytest.mark.parametrize("kind, name", [(kind, name) for kind, said in AS_OPENED.items() for name in said if name not in ("severity", "level")])
+@pytest.mark.parametrize(
+    "kind, name",
+    [(kind, name) for kind, said in AS_OPENED.items() for name in said if name not in ("severity", "level")],
+)
 def test_opening_marks_for_each_particular(desk, kind, name):
     said = {**PARTICULARS[kind], name: SHORT}
     tickets = [desk.ticket(kind=kind, particulars=words) for words in (said, PARTICULARS[kind])]
