@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
+from itsm.privacy import masked_name
 
 
 class FileRefused(RuleBroken):
@@ -13,7 +14,11 @@ class FileRefused(RuleBroken):
         super().__init__(reason)
 
     def __str__(self) -> str:
-        return _("“%(name)s”: %(reason)s") % {"name": self.name, "reason": self.reason} if self.name else self.reason
+        return (
+            _("“%(name)s”: %(reason)s") % {"name": masked_name(self.name), "reason": self.reason}
+            if self.name
+            else self.reason
+        )
 
 
 class FileUnavailable(RuleBroken):

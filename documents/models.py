@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.enums import MEDIA_TYPES, PICTURES, TEXTS, Kind, ScanState
 from itsm.choices import member
+from itsm.privacy import masked_name
 
 LEVEL, PATIENT_LEVEL, MOST_LEVEL = 2, 3, 5
 
@@ -61,7 +62,12 @@ class StoredFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name without what identifies a patient."""
+        return masked_name(self.name)
 
     @property
     def scan_badge(self) -> ScanState:

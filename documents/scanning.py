@@ -43,7 +43,7 @@ def note_finding(file: StoredFile, finding: str, *, at: datetime) -> StoredFile:
     file.finding, file.scanned_at = finding[:120], at
     file.save(update_fields=["scan_state", "finding", "scanned_at"])
     if finding:
-        detail = {"name": file.name, "finding": file.finding, "sha256": file.sha256}
+        detail = {"name": file.shown_name, "finding": file.finding, "sha256": file.sha256}
         log.record("documents.quarantine", file, by=None, at=at, label=str(file.uuid), detail=detail)
         publish(FileInfected(file.pk, at))
     return file

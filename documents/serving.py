@@ -19,12 +19,13 @@ POLICY = "default-src 'none'; sandbox"
 
 def check_at_hand(file: StoredFile) -> None:
     """Raise FileUnavailable, with a sentence, for what is locked away, held back, erased, lost or altered."""
+    named = {"name": file.shown_name}
     if file.is_infected:
-        raise FileUnavailable(_("“%(name)s” is infected and locked away.") % {"name": file.name})
+        raise FileUnavailable(_("“%(name)s” is infected and locked away.") % named)
     if file.is_held:
-        raise FileUnavailable(_("“%(name)s” is being scanned; please try again in a minute.") % {"name": file.name})
+        raise FileUnavailable(_("“%(name)s” is being scanned; please try again in a minute.") % named)
     if file.is_erased:
-        raise FileUnavailable(_("“%(name)s” was deleted after its time.") % {"name": file.name})
+        raise FileUnavailable(_("“%(name)s” was deleted after its time.") % named)
     path = places.kept(file.uuid)
     try:
         whole = path.stat().st_size == file.size
@@ -33,7 +34,7 @@ def check_at_hand(file: StoredFile) -> None:
         whole = False
     if not whole:
         logger.error("File %s is missing or altered.", path)
-        raise FileUnavailable(_("“%(name)s” is missing or damaged on the server.") % {"name": file.name})
+        raise FileUnavailable(_("“%(name)s” is missing or damaged on the server.") % named)
 
 
 def serve(file: StoredFile, *, inline: bool = False) -> HttpResponseBase:
@@ -43,7 +44,7 @@ def serve(file: StoredFile, *, inline: bool = False) -> HttpResponseBase:
     """
     check_at_hand(file)
     shown = inline and file.is_picture
-    return _answer(places.relative(file.uuid), file.media_type, content_disposition_header(not shown, file.name))
+    return _answer(places.relative(file.uuid), file.media_type, content_disposition_header(not shown, file.shown_name))
 
 
 def serve_thumb(file: StoredFile) -> HttpResponseBase:

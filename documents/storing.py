@@ -69,7 +69,7 @@ def erase(file: StoredFile, *, at: datetime) -> StoredFile:
     if file.erased_at is None:
         file.erased_at = at
         file.save(update_fields=["erased_at"])
-        detail = {"name": file.name, "sha256": file.sha256, "patient_data": file.patient_data}
+        detail = {"name": file.shown_name, "sha256": file.sha256, "patient_data": file.patient_data}
         log.record("documents.erase", file, by=None, at=at, label=str(file.uuid), detail=detail)
         transaction.on_commit(lambda: remove_content(file))
     return file

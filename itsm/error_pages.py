@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from itsm.errors import TooMany
 from itsm.logs.requests import request_id
+from itsm.privacy import masked
 
 TITLES = {
     400: gettext_lazy("This request was not understood"),
@@ -27,7 +28,7 @@ TITLES = {
 
 def render_error(request: HttpRequest, code: int, sentence: str) -> HttpResponse:
     """The error page with a sentence that says what to do; HTMX gets only the sentence in a toast."""
-    context = {"code": code, "title": TITLES[code], "sentence": sentence, "next_url": _back(request, code)}
+    context = {"code": code, "title": TITLES[code], "sentence": masked(sentence), "next_url": _back(request, code)}
     template = "errors/_toast.html" if getattr(request, "htmx", False) else "errors/page.html"
     return render(request, template, context, status=code)
 

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 
 from itsm.errors import NotAllowed
 from itsm.pages import rest
+from itsm.privacy.guard import masked_contact
+from itsm.privacy.serializers import MaskedField
 from itsm.submissions import keys
 from tickets import conversation, opening, particular_forms, permissions, queue, timeline, transitions
 from tickets import views as pages
@@ -53,6 +55,9 @@ class RowSerializer(serializers.ModelSerializer):
     department = Named(read_only=True)
     system = Named(read_only=True, allow_null=True)
     assignee = Named(read_only=True, allow_null=True)
+    title = MaskedField(read_only=True)
+    reporter_name = MaskedField(read_only=True)
+    location = MaskedField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     hold_reason = serializers.CharField(read_only=True)
     is_overdue = serializers.SerializerMethodField()
@@ -77,6 +82,10 @@ class TicketSerializer(RowSerializer):
     module = Named(read_only=True, allow_null=True)
     category = Named(read_only=True, allow_null=True)
     vendor = Named(read_only=True, allow_null=True)
+    description = MaskedField(read_only=True)
+    reporter_phone = serializers.SerializerMethodField()
+    solution = MaskedField(read_only=True)
+    rating_comment = MaskedField(read_only=True)
     verbs = serializers.SerializerMethodField()
 
     class Meta(RowSerializer.Meta):
@@ -88,6 +97,10 @@ class TicketSerializer(RowSerializer):
         )
         read_only_fields = fields
 
+    def get_reporter_phone(self, ticket: Ticket) -> str:
+        """The caller's number; a mobile number in full only for those who call back."""
+        return masked_contact(ticket.reporter_phone, may_call=self.context["request"].user.may("tickets.call"))
+
     def get_verbs(self, ticket: Ticket) -> list[str]:
         """The verbs that state and person allow."""
         reader = self.context["request"].user
@@ -97,6 +110,9 @@ class TicketSerializer(RowSerializer):
 
 class CommentSerializer(serializers.ModelSerializer):
     """Something said on a ticket."""
+
+    author_name = MaskedField(read_only=True)
+    body = MaskedField(read_only=True)
 
     class Meta:
         model = Comment

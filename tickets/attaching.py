@@ -107,7 +107,8 @@ def link(
 def described(attachments: Iterable[Attachment]) -> list[dict[str, object]]:
     """The files as the audit log names them."""
     return [
-        {"file": str(added.file.uuid), "name": added.file.name, "sha256": added.file.sha256} for added in attachments
+        {"file": str(added.file.uuid), "name": added.file.shown_name, "sha256": added.file.sha256}
+        for added in attachments
     ]
 
 

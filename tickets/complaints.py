@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from itsm.accounts.models import User
-from tickets import lifecycle
+from tickets import lifecycle, particulars
 from tickets.actors import Actor
 from tickets.enums import Verb
 from tickets.models import Ticket
@@ -26,6 +26,6 @@ def conclude(ticket: Ticket, *, by: Actor, at: datetime, verified: bool, conclus
     ticket, step = lifecycle.begin(ticket, Verb.CONCLUDE, by=by, at=at)
     complaint = ticket.complaint
     complaint.verified, complaint.conclusion = verified, conclusion
-    complaint.save(update_fields=["verified", "conclusion"])
+    particulars.keep(complaint, ticket)
     detail = {"verified": verified, "reason": conclusion}
     return lifecycle.finish(ticket, Verb.CONCLUDE, step, by=by, at=at, detail=detail)

@@ -47,4 +47,4 @@ def reject(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
 def _evaluate(ticket: Ticket, evaluation: str, *, at: datetime) -> None:
     detail = particulars.of(ticket)
     detail.evaluation, detail.evaluated_at = evaluation, at
-    detail.save(update_fields=["evaluation", "evaluated_at"])
+    particulars.keep(detail, ticket)

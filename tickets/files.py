@@ -31,10 +31,9 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     form = AttachForm(request.POST, request.FILES, auto_id="attach_%s")
     if not form.is_valid():
         return views.refuse_form(request, ticket, "attach", form)
-    uploads = form.cleaned_data["uploads"]
     added = attaching.attach(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("%(n)d files attached.") % {"n": len(added)})
-    views.warn_refused(request, uploads)
+    views.warn_of(request, form.cleaned_data)
     return views.shown(request, number)
 
 

@@ -14,7 +14,7 @@ from itsm.accounts.roles import ROLES
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.pages.fields import RecordChoice
-from itsm.privacy import masked
+from itsm.privacy.forms import MaskedTexts
 from tickets.enums import Kind, Source
 from tickets.kinds import facts, open_to_reporters
 from tickets.models import Ticket
@@ -33,6 +33,11 @@ RATINGS = [
 def text_area(rows: int, **attributes: str) -> forms.Textarea:
     """A text area of that height."""
     return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+def guarded() -> forms.TextInput:
+    """One line of text that the browser looks through for patient data while it is typed."""
+    return forms.TextInput(attrs={"data-guard": ""})
 
 
 def departments() -> RecordChoice:
@@ -111,9 +116,7 @@ class ReportForm(FilesMixin, KeyedForm):
         widget=text_area(4),
         help_text=_("Please leave out patients' names and numbers."),
     )
-    location = forms.CharField(
-        label=_("Where exactly?"), max_length=80, required=False, widget=forms.TextInput(attrs={"data-guard": ""})
-    )
+    location = forms.CharField(label=_("Where exactly?"), max_length=80, required=False, widget=guarded())
     system = systems(empty_label=_("Not sure"))
     impact = forms.TypedChoiceField(
         label=_("Who is affected?"),
@@ -216,7 +219,7 @@ def with_matching_module(form: forms.Form, cleaned: dict[str, Any]) -> dict[str,
     return cleaned
 
 
-class EditForm(forms.ModelForm):
+class EditForm(MaskedTexts, forms.ModelForm):
     """Corrections of what was registered; carries the version that the editor saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -232,26 +235,13 @@ class EditForm(forms.ModelForm):
     class Meta:
         model = Ticket
         fields = ("title", "location", "system", "module", "category", "impact", "urgency", "mode", "is_risky")
-        widgets = {name: forms.TextInput(attrs={"data-guard": ""}) for name in ("title", "location")}
+        widgets = {name: guarded() for name in ("title", "location")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not facts(self.instance.kind).has_work:
             del self.fields["mode"], self.fields["is_risky"]
-        self.stored = {name: self.initial[name] for name in ("title", "location")}
-        self.initial.update(masked(self.stored))
-
-    def clean_title(self) -> str:
-        """As it is stored if the masked one was left alone."""
-        return self._unmasked("title")
-
-    def clean_location(self) -> str:
-        """As it is stored if the masked one was left alone."""
-        return self._unmasked("location")
-
-    def _unmasked(self, name: str) -> str:
-        sent = self.cleaned_data[name]
-        return self.stored[name] if sent == masked(self.stored[name]) else sent
+        self.offer_masked(("title", "location"))
 
     def clean(self) -> dict[str, Any]:
         """A module belongs to its system."""

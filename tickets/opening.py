@@ -117,6 +117,8 @@ def open_ticket(
     ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
     ticket.save(force_insert=True)
     particulars.create(ticket, report.particulars)
+    if ticket.has_patient_data:
+        ticket.save(update_fields=["has_patient_data"])
     keys.fulfil(key, ticket.number)
     by = by or _reporter(ticket)
     added = attaching.link(ticket, files, by=by, at=at, audience=Audience.PUBLIC)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from itsm.accounts.models import User, Vendor
 from itsm.errors import RuleBroken
 from itsm.pages.fields import RecordChoice
-from itsm.privacy import masked
+from itsm.privacy.forms import MaskedTexts
 from tickets import particulars
 from tickets.enums import Kind
 from tickets.models import Alert, Bug, Complaint, DataCorrection, Finding, PolicyInterface, Requirement, Ticket
@@ -25,22 +25,15 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class SheetForm(forms.ModelForm):
-    """Base: reads the columns, and leaves the record to the verb. Stored patient data is shown masked."""
+class SheetForm(MaskedTexts, forms.ModelForm):
+    """Base: reads the columns, offers stored ones masked, and leaves the record to the verb."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = [name for name in FREE_TEXT[self._meta.model._meta.model_name] if name in self.fields]
-        self.stored = {name: self.initial[name] for name in free if self.initial.get(name)}
-        self.initial.update(masked(self.stored))
-        for name in free:
+        texts = [name for name in FREE_TEXT[self._meta.model._meta.model_name] if name in self.fields]
+        self.offer_masked(texts)
+        for name in texts:
             self.fields[name].widget.attrs["data-guard"] = ""
-
-    def clean(self) -> dict[str, Any]:
-        """A text is as it is stored if the masked one was left alone."""
-        cleaned = super().clean()
-        kept = {name: text for name, text in self.stored.items() if cleaned.get(name) == masked(text)}
-        return {**cleaned, **kept}
 
     def _post_clean(self) -> None:
         """Leave the record alone: the verb writes it, under its lock."""

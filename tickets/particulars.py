@@ -13,11 +13,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
-from itsm.privacy import is_marked
 from tickets.enums import Kind
 from tickets.kinds import facts
 from tickets.models import Alert, Bug, Complaint, DataCorrection, Finding, PolicyInterface, Requirement, Ticket
-from tickets.texts import free_texts
 
 
 class Sheet(NamedTuple):
@@ -60,9 +58,7 @@ def create(ticket: Ticket, values: Mapping[str, object]) -> None:
         detail.raised_at = detail.raised_at or ticket.reported_at
         detail.last_seen_at = detail.raised_at
     _check(detail, sheet, ticket)
-    detail.save(force_insert=True)
-    if is_marked(*free_texts(detail)):
-        ticket.save(update_fields=["has_patient_data"])
+    keep(detail, ticket, force_insert=True)
 
 
 def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]:
@@ -78,8 +74,14 @@ def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]
             altered[name][1] = shown(detail, name)
     if altered:
         _check(detail, sheet, ticket)
-        detail.save()
+        keep(detail, ticket)
     return altered
+
+
+def keep(detail: Any, ticket: Ticket, *, force_insert: bool = False) -> None:
+    """Save what a kind has to say; its patient data marks the ticket, which the calling verb saves after it."""
+    detail.save(force_insert=force_insert)
+    ticket.has_patient_data |= detail.has_patient_data
 
 
 def drop(ticket: Ticket) -> dict[str, str]:

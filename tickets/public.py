@@ -23,7 +23,7 @@ from tickets.enums import Source, State
 from tickets.forms import ReportForm
 from tickets.models import Ticket
 from tickets.verb_forms import RateForm, ReasonForm, ReplyForm
-from tickets.views import warn_refused
+from tickets.views import warn_of
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,43}")
 
@@ -41,8 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
         response = _report_page(request, form, error.status, sentence=str(error))
         response["Retry-After"] = str(error.seconds)
         return response
-    warn_refused(request, form.cleaned_data["uploads"])
-    warn(request, form.cleaned_data)
+    warn_of(request, form.cleaned_data)
     return redirect("tickets:receipt", token=ticket.token)
 
 
@@ -171,8 +170,7 @@ def track_reply(request: HttpRequest, token: str) -> HttpResponse:
         return _track_page(request, ticket, 422, reply=form)
     conversation.reply(ticket, by=_reporter(ticket), at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Sent to the service desk."))
-    warn_refused(request, form.cleaned_data["uploads"])
-    warn(request, form.cleaned_data)
+    warn_of(request, form.cleaned_data)
     return redirect(ticket.track_path)
 
 

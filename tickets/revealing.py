@@ -28,30 +28,34 @@ class Place(NamedTuple):
 
 def places(ticket: Ticket) -> list[Place]:
     """Where the ticket holds patient data; asks for comments only if one is marked."""
-    return [*_columns(ticket), *_particulars(ticket), *_work(ticket), *_comments(ticket)]
+    return [*_columns(ticket), *_comments(ticket), *_below(ticket)]
 
 
-def _columns(row: Model, prefix: str = "") -> Iterator[Place]:
-    for name in FREE_TEXT[row._meta.model_name]:
-        text = getattr(row, name)
+def _columns(ticket: Ticket) -> Iterator[Place]:
+    yield from _texts(ticket, "")
+
+
+def _texts(record: Model, prefix: str) -> Iterator[Place]:
+    for name in FREE_TEXT[record._meta.model_name]:
+        text = getattr(record, name)
         if is_marked(text):
-            label = str(row._meta.get_field(name).verbose_name)
+            label = str(record._meta.get_field(name).verbose_name)
             yield Place(f"{prefix}{name}", label[:1].upper() + label[1:], text)
 
 
-def _particulars(ticket: Ticket) -> Iterator[Place]:
+def _below(ticket: Ticket) -> Iterator[Place]:
+    """What the kind has to say, the remote logs and the reasons on checklists."""
+    if not ticket.has_patient_data:
+        return
     detail = particulars.of(ticket)
-    return _columns(detail, prefix="detail-") if detail else iter(())
-
-
-def _work(ticket: Ticket) -> Iterator[Place]:
-    if ticket.has_patient_data:
-        for row in ticket.remote_logs.all():
-            if is_marked(row.actions):
-                yield Place(f"remote-{row.pk}", _("Remote log"), row.actions)
-        for row in ticket.checks.all():
-            if is_marked(row.reason):
-                yield Place(f"check-{row.pk}", row.label, row.reason)
+    if detail is not None:
+        yield from _texts(detail, "detail-")
+    for kept in ticket.remote_logs.filter(has_patient_data=True):
+        yield Place(
+            f"remote-{kept.pk}", f"{_('Remote log')} {timezone.localtime(kept.started_at):%m-%d %H:%M}", kept.actions
+        )
+    for check in ticket.checks.filter(has_patient_data=True):
+        yield Place(f"check-{check.pk}", check.label, check.reason)
 
 
 def _comments(ticket: Ticket) -> Iterator[Place]:

@@ -1,40 +1,37 @@
 """What people write themselves, by table: these columns are never shown unmasked, and mark their ticket."""
 
-from typing import Any
-
 FREE_TEXT: dict[str, tuple[str, ...]] = {
     "ticket": (
         *("description", "title", "reporter_name", "location", "solution", "rating_comment"),
         *("scope_reason", "late_reason"),
     ),
     "comment": ("body", "author_name"),
-    "attachment": ("added_by_name",),
     "requirement": ("benefit", "evaluation"),
     "policyinterface": ("document_number", "issued_by", "evaluation"),
     "bug": ("found_in", "steps", "fixed_in"),
     "datacorrection": ("scope", "reason", "plan", "rollback"),
     "complaint": ("conclusion",),
     "finding": ("round_reference",),
-    "alert": ("source",),
+    "alert": ("source", "fingerprint"),
     "remotelog": ("actions",),
     "check": ("reason",),
     "dispute": ("decision",),
     "attempt": ("comment",),
 }
-# Columns of text that nobody writes freely, and the caller's own number, which those who call back may read.
+# Columns of text that nobody writes freely, the caller's own number, which those who call back may read, and
+# copies of a ticket's own names, which are masked where they are shown.
 NOT_FREE: dict[str, tuple[str, ...]] = {
     "ticket": ("number", "token", "origin", "reporter_phone"),
-    "signature": ("digest",),
-    "alert": ("fingerprint",),
-    "check": ("item",),
     "comment": (),
     "alertsource": ("name", "slug"),
     "alertseverity": ("word",),
     "alertreceipt": ("signature",),
     "followuprule": ("kind", "seed"),
+    "attachment": ("added_by_name",),
+    "signature": ("digest",),
+    "check": ("item",),
 }
-
-
-def free_texts(row: Any) -> list[str]:
-    """What people wrote freely in this row."""
-    return [getattr(row, name) for name in FREE_TEXT.get(row._meta.model_name, ())]
+# The kinds' own rows, by the name of their relation to the ticket.
+PARTICULARS = ("requirement", "policyinterface", "bug", "datacorrection", "complaint", "finding", "alert")
+# Rows below a ticket whose texts mark it too.
+BELOW = ("comments", "remote_logs", "checks", *PARTICULARS)

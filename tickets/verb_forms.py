@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.fields import FilesMixin
-from itsm.privacy import masked
+from itsm.privacy.forms import MaskedTexts
 from tickets.enums import Answer, HoldReason, Kind, Mode, SafetyItem, State, Tool
-from tickets.forms import RATINGS, handlers, text_area
+from tickets.forms import RATINGS, guarded, handlers, text_area
 from tickets.kinds import facts
 from tickets.models import Ticket
 from tickets.particular_forms import said, sheet_of
@@ -63,7 +63,7 @@ class ResolveForm(VerbForm):
         widget=text_area(4),
         help_text=_("The reporter reads this too."),
     )
-    fixed_in = forms.CharField(label=_("Fixed in version"), max_length=40)
+    fixed_in = forms.CharField(label=_("Fixed in version"), max_length=40, widget=guarded())
     mode = forms.ChoiceField(
         label=_("How was it done?"), choices=Mode.choices, required=False, widget=forms.RadioSelect
     )
@@ -131,7 +131,7 @@ class SecureForm(forms.Form):
                 label=item.label, choices=Answer.choices, widget=forms.RadioSelect(attrs={"class": "three"})
             )
             self.fields[f"{item.value}_reason"] = forms.CharField(
-                label=_("Reason, if not applicable"), max_length=200, required=False
+                label=_("Reason, if not applicable"), max_length=200, required=False, widget=guarded()
             )
 
     def clean(self) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class PlanForm(VerbForm):
         return day
 
 
-class SubmitForm(VerbForm):
+class SubmitForm(MaskedTexts, VerbForm):
     """提请会签: filled in with what was sent back."""
 
     plan = forms.CharField(
@@ -182,17 +182,10 @@ class SubmitForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored: dict[str, str] = {}
         if self.ticket.kind == Kind.DATA_CORRECTION and self.ticket.state == State.IN_PROGRESS:
-            correction = self.ticket.datacorrection
-            self.stored = {"plan": correction.plan, "rollback": correction.rollback}
-        self.initial.update(masked(self.stored))
-
-    def clean(self) -> dict[str, Any]:
-        """A text is as it is stored if the masked one was left alone."""
-        cleaned = super().clean()
-        kept = {name: text for name, text in self.stored.items() if text and cleaned.get(name) == masked(text)}
-        return {**cleaned, **kept}
+            self.initial.setdefault("plan", self.ticket.datacorrection.plan)
+            self.initial.setdefault("rollback", self.ticket.datacorrection.rollback)
+        self.offer_masked(("plan", "rollback"))
 
 
 class SignForm(forms.Form):

@@ -1,6 +1,6 @@
 """The desk's pages. A verb's view loads what this person may see, makes one domain call, answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -120,8 +120,7 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
             return refuse_form(request, ticket, name, form)
         act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
         messages.success(request, done)
-        warn_refused(request, form.cleaned_data.get("uploads"))
-        warn(request, form.cleaned_data)
+        warn_of(request, form.cleaned_data)
         return shown(request, number)
 
     view.__name__, view.act = name, act  # the API offers the same
@@ -139,6 +138,14 @@ def warn_refused(request: HttpRequest, uploads: Uploads | None) -> None:
     """Say which files were not taken, and why; the words and the other files are kept."""
     for sentence in uploads.refused if uploads else ():
         messages.warning(request, _("Not attached: %(sentence)s") % {"sentence": sentence})
+
+
+def warn_of(request: HttpRequest, cleaned: Mapping[str, Any]) -> None:
+    """Say what was wrong with the files, and what seems to be patient data in words and names of files."""
+    uploads = cleaned.get("uploads")
+    warn_refused(request, uploads)
+    names = [checked.name.replace("_", " ") for checked in uploads.checked] if uploads else []
+    warn(request, {**cleaned, "names": names})
 
 
 def shown(request: HttpRequest, number: str) -> HttpResponse:
@@ -196,7 +203,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     except Conflict as error:  # the one refusal that must show what was typed
         return _conflict(request, load(request, number), form, sheet, error)
     messages.success(request, _("Saved."))
-    warn(request, form.cleaned_data)
+    warn(request, {**form.cleaned_data, **particular})
     return redirect(ticket)
 
 
@@ -270,6 +277,5 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "tickets/new.html", context, status=status)
     ticket = opening.register(form.cleaned_data, sheets.cleaned_data, by=request.user, at=timezone.now())
     messages.success(request, _("Registered as %(number)s.") % {"number": ticket.number})
-    warn_refused(request, form.cleaned_data["uploads"])
-    warn(request, form.cleaned_data)
+    warn_of(request, {**form.cleaned_data, **sheets.cleaned_data})
     return redirect(ticket)

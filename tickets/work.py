@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken
-from tickets import moments
+from tickets import moments, particulars
 from tickets.actors import Actor
 from tickets.enums import Answer, Kind, Mode, SafetyItem, Tool
 from tickets.kinds import facts
@@ -43,12 +43,13 @@ class Reply(NamedTuple):
 def check_off(ticket: Ticket, item: str, reply: Reply, *, by: Actor, at: datetime) -> None:
     """Keep the answer to an item in this round of the work; a later one replaces it."""
     person = by if isinstance(by, User) else None
-    Check.objects.update_or_create(
+    kept, _created = Check.objects.update_or_create(
         ticket=ticket,
         round=ticket.reopen_count,
         item=item,
         defaults={"answer": reply.answer, "reason": reply.reason, "answered_by": person, "answered_at": at},
     )
+    ticket.has_patient_data |= kept.has_patient_data
 
 
 def settled(ticket: Ticket) -> list[Check]:
@@ -112,7 +113,7 @@ def _log_remote(ticket: Ticket, remote: Remote | None, *, by: Actor, at: datetim
     moments.check_act(remote.started_at, not_before=ticket.reported_at)
     if not remote.started_at <= remote.ended_at <= at:
         raise RuleBroken(_("The remote job must end after it began, and not ahead of time."))
-    RemoteLog.objects.create(
+    kept = RemoteLog.objects.create(
         ticket=ticket,
         tool=remote.tool,
         started_at=remote.started_at,
@@ -120,6 +121,7 @@ def _log_remote(ticket: Ticket, remote: Remote | None, *, by: Actor, at: datetim
         actions=remote.actions or solution,
         author=by if isinstance(by, User) else None,
     )
+    ticket.has_patient_data |= kept.has_patient_data
 
 
 def begin_anew(ticket: Ticket) -> None:
@@ -134,4 +136,4 @@ def note_version(ticket: Ticket, fixed_in: str) -> None:
     if not fixed_in:
         raise RuleBroken(_("Which version is free of this bug?"))
     ticket.bug.fixed_in = fixed_in
-    ticket.bug.save(update_fields=["fixed_in"])
+    particulars.keep(ticket.bug, ticket)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from itsm.choices import member
 from itsm.imports.enums import RUNNING, Mode, State
 from itsm.imports.querysets import ImportQuerySet
+from itsm.privacy import masked_name
 
 
 class Import(models.Model):
@@ -54,7 +55,12 @@ class Import(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file_name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The file's name without what identifies a patient."""
+        return masked_name(self.file_name)
 
     def get_absolute_url(self) -> str:
         """The import's page."""

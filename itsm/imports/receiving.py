@@ -84,5 +84,5 @@ def _locked(found: Import) -> Import:
 
 def _record(verb: str, found: Import, *, by: User, at: datetime, **detail: object) -> None:
     log.record(
-        f"imports.{verb}", found, by=by, at=at, label=found.file_name[:80], detail={"table": found.table, **detail}
+        f"imports.{verb}", found, by=by, at=at, label=found.shown_name[:80], detail={"table": found.table, **detail}
     )

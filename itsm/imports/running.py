@@ -142,7 +142,7 @@ def _apply(found: Import) -> None:
             findings.keep(found)
             _end(found, State.DONE, at=at)
             detail = {"table": found.table, **found.counts}
-            log.record("imports.finish", found, by=by, at=at, label=found.file_name[:80], detail=detail)
+            log.record("imports.finish", found, by=by, at=at, label=found.shown_name[:80], detail=detail)
     except _Refused:  # what was good in the preview is bad by now
         findings.keep(found)
         found.state, found.mode, found.beat_at = State.CHECKED, "", None

@@ -10,15 +10,13 @@ from itsm.privacy.guard import is_marked
 class PatientMark(models.BooleanField):
     """Set by looking at the row's texts whenever the row is saved, so that no verb can forget it.
 
-    For a badge and a filter only: masking looks at the text itself. texts: names of the columns. below: a
-    relation whose rows are only ever added and carry the same mark; a row that was marked for one of
-    them stays marked. beside: a method that gives the texts of other rows which belong to this one.
+    For a badge and a filter only: masking looks at the text itself. texts: names of the columns. below:
+    relations whose rows carry the same mark; a verb that writes one marks the row above, and as long as one
+    of them is marked the row stays marked.
     """
 
-    def __init__(
-        self, *args: Any, texts: tuple[str, ...] = (), below: str = "", beside: str = "", **options: Any
-    ) -> None:
-        self.texts, self.below, self.beside = texts, below, beside
+    def __init__(self, *args: Any, texts: tuple[str, ...] = (), below: tuple[str, ...] = (), **options: Any) -> None:
+        self.texts, self.below = texts, below
         super().__init__(*args, **{"default": False, "db_default": False, "editable": False, **options})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
@@ -29,9 +27,11 @@ class PatientMark(models.BooleanField):
     def pre_save(self, model_instance: models.Model, add: bool) -> bool:
         """Look again."""
         marked = is_marked(*(getattr(model_instance, name) for name in self.texts))
-        if not marked and not add and self.beside:
-            marked = is_marked(*getattr(model_instance, self.beside)())
         if not marked and not add and self.below and getattr(model_instance, self.attname):
-            marked = getattr(model_instance, self.below).filter(**{self.attname: True}).exists()
+            marked = self._marked_below(model_instance)
         setattr(model_instance, self.attname, marked)
         return marked
+
+    def _marked_below(self, above: models.Model) -> bool:
+        rows = type(above)._base_manager.filter(pk=above.pk)
+        return any(rows.filter(**{f"{name}__{self.attname}": True}).exists() for name in self.below)

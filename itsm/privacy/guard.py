@@ -58,3 +58,8 @@ def masked_contact(text: str, *, may_call: bool) -> str:
 def scan_name(name: str) -> list[Hit]:
     """Patient data in a file's name, where underscores and dots part the words."""
     return hits(name.replace("_", " "))
+
+
+def masked_name(name: str) -> str:
+    """A file's name with patient data hidden; as long as it was, its ending stays."""
+    return mask(name, scan_name(name))

@@ -1,6 +1,8 @@
 """No log line shows patient data: every record masks itself, whichever logger and handler it goes through."""
 
 import logging
+from collections.abc import MutableMapping
+from typing import Any
 
 from itsm.privacy.guard import masked
 
@@ -29,3 +31,8 @@ class MaskedRecord(logging.LogRecord):
     @stack_info.setter
     def stack_info(self, text: str | None) -> None:
         self.__dict__["stack_info"] = masked(text)
+
+
+def mask_line(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: every text of the line masked, tracebacks and nested values too."""
+    return masked(event)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from itsm.accounts.models import User
@@ -77,12 +76,9 @@ def _is_foreign(request: object, live_server: object) -> bool:
 
 def session_of(user: User) -> str:
     """A session as signing in makes it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return session.session_key
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key
 
 
 class Stage:

@@ -8,6 +8,11 @@ import pytest
 from django.test import RequestFactory
 from django.views.debug import get_exception_reporter_class
 
+from itsm.logs import lines
+from itsm.privacy.logs import mask_line
+
+ID = "210102199003078515"
+
 NUMBER, SHOWN = "210102199003078515", "210***********8515"
 LOGGERS = (
     *(
@@ -85,3 +90,14 @@ def report(frame_of: str) -> tuple[str, str]:
 def test_error_reports_mask_messages_variables_and_what_was_sent():
     html, text = report(NUMBER)
     assert [(NUMBER in one, SHOWN in one) for one in (html, text)] == [(False, True), (False, True)]
+
+
+def test_every_processor_of_the_installation_runs_the_mask():
+    assert mask_line in lines.PROCESSORS
+
+
+def test_a_line_of_structlog_is_masked_in_every_text():
+    line = {"event": f"saved {ID}", "request": {"path": [f"/x/{ID}"]}, "user_id": 7}
+    for processor in lines.PROCESSORS:
+        line = processor(None, "info", line)
+    assert line == {"event": "saved 210***********8515", "request": {"path": ["/x/210***********8515"]}, "user_id": 7}

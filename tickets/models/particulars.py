@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import Vendor
 from itsm.choices import member
+from itsm.privacy.fields import PatientMark
 from tickets.enums import RiskLevel, Severity, Side
 from tickets.models.ticket import Ticket
+from tickets.texts import FREE_TEXT
 
 
 class Particulars(models.Model):
@@ -41,6 +43,7 @@ class Requirement(Evaluated):
     """需求: what is wished for and what it is good for."""
 
     benefit = models.TextField(_("expected benefit"), max_length=2000, blank=True)
+    has_patient_data = PatientMark(texts=FREE_TEXT["requirement"])
 
     class Meta:
         verbose_name = _("Requirement")
@@ -65,6 +68,7 @@ class PolicyInterface(Evaluated):
     issued_by = models.CharField(_("issued by"), max_length=80)
     effective_on = models.DateField(_("in force from"), null=True, blank=True)
     fee = models.DecimalField(_("fee in yuan"), max_digits=10, decimal_places=2, default=0)
+    has_patient_data = PatientMark(texts=FREE_TEXT["policyinterface"])
 
     objects = PolicyInterfaceQuerySet.as_manager()
 
@@ -82,6 +86,7 @@ class Bug(Particulars):
     found_in = models.CharField(_("found in version"), max_length=40)
     steps = models.TextField(_("steps to see it"), max_length=2000)
     fixed_in = models.CharField(_("fixed in version"), max_length=40, blank=True)
+    has_patient_data = PatientMark(texts=FREE_TEXT["bug"])
 
     class Meta:
         verbose_name = _("Bug")
@@ -94,6 +99,7 @@ class DataCorrection(Particulars):
     reason = models.TextField(_("reason for the correction"), max_length=2000)
     plan = models.TextField(_("statement or plan"), max_length=5000, blank=True)
     rollback = models.TextField(_("rollback plan"), max_length=2000, blank=True)
+    has_patient_data = PatientMark(texts=FREE_TEXT["datacorrection"])
 
     class Meta:
         verbose_name = _("Data correction")
@@ -146,6 +152,7 @@ class Complaint(Particulars):
     severity = models.CharField(_("severity"), max_length=10, choices=Severity, default=Severity.GENERAL)
     verified = models.BooleanField(_("found to be true"), null=True)
     conclusion = models.TextField(_("conclusion"), max_length=5000, blank=True)
+    has_patient_data = PatientMark(texts=FREE_TEXT["complaint"])
 
     class Meta:
         verbose_name = _("Complaint")
@@ -168,6 +175,7 @@ class Finding(Particulars):
 
     level = models.CharField(_("risk level"), max_length=10, choices=RiskLevel, default=RiskLevel.LOW)
     round_reference = models.CharField(_("inspection round"), max_length=60, blank=True)
+    has_patient_data = PatientMark(texts=FREE_TEXT["finding"])
 
     class Meta:
         verbose_name = _("Hidden risk")
@@ -190,6 +198,7 @@ class Alert(Particulars):
     last_seen_at = models.DateTimeField(_("last seen"))
     recovered_at = models.DateTimeField(_("recovered"), null=True, blank=True)
     count = models.PositiveIntegerField(_("times seen"), default=1, validators=[MinValueValidator(1)])
+    has_patient_data = PatientMark(texts=FREE_TEXT["alert"])
 
     class Meta:
         verbose_name = _("Monitoring alert")

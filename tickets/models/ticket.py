@@ -1,7 +1,6 @@
 """Tickets and what is said on them. Verbs write them; see lifecycle.py and conversation.py."""
 
 import secrets
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -20,10 +19,9 @@ from itsm.privacy import masked
 from itsm.privacy.fields import PatientMark
 from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Mode, Source, State
-from tickets.kinds import facts
 from tickets.querysets import TicketQuerySet
 from tickets.search import Vector
-from tickets.texts import FREE_TEXT, free_texts
+from tickets.texts import BELOW, FREE_TEXT
 
 _TEXTS = ("number", "title", "description", "reporter_name", "location", "solution")
 
@@ -121,9 +119,7 @@ class Ticket(models.Model):
     rating_comment = models.CharField(_("comment on the service"), max_length=500, blank=True)
     rated_at = models.DateTimeField(null=True)
 
-    has_patient_data = PatientMark(
-        _("patient data"), texts=FREE_TEXT["ticket"], below="comments", beside="texts_beside"
-    )
+    has_patient_data = PatientMark(_("patient data"), texts=FREE_TEXT["ticket"], below=BELOW)
     search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
@@ -247,20 +243,6 @@ class Ticket(models.Model):
     def clock(self) -> Clock:
         """The clock that matters now: the response's until somebody responds."""
         return self.response_clock if self.response_clock.is_running else self.resolution_clock
-
-    def texts_beside(self) -> list[str]:
-        """What people wrote freely in the particulars of its kind and about the work on it."""
-        name = facts(self.kind).detail
-        rows = [getattr(self, name)] if name and hasattr(self, name) else []
-        if self.mode == Mode.REMOTE or self.reopen_count:
-            rows += self.remote_logs.all()
-        if self.is_risky:
-            rows += self.checks.all()
-        return [text for row in rows for text in free_texts(row)]
-
-    def is_overdue(self, at: datetime) -> bool:
-        """Whether a promise is broken right now on an open ticket."""
-        return self.is_open and self.clock.is_running and at > self.clock.due_at
 
 
 class Comment(models.Model):

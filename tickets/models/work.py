@@ -7,8 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from itsm.privacy.fields import PatientMark
 from tickets.enums import Answer, SafetyItem, Tool
 from tickets.models.ticket import Ticket
+from tickets.texts import FREE_TEXT
 
 
 class RemoteLog(models.Model):
@@ -20,6 +22,7 @@ class RemoteLog(models.Model):
     ended_at = models.DateTimeField(_("ended"))
     actions = models.TextField(_("what was done remotely"), max_length=5000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    has_patient_data = PatientMark(texts=FREE_TEXT["remotelog"])
 
     class Meta:
         ordering = ("started_at", "id")
@@ -47,6 +50,7 @@ class Check(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField()
+    has_patient_data = PatientMark(texts=FREE_TEXT["check"])
 
     class Meta:
         ordering = ("round", "id")

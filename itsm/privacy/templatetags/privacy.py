@@ -16,6 +16,12 @@ def masked(text: Any) -> str:
 
 
 @register.filter
+def noted(text: Any) -> str:
+    """A note on reference data: patient data is hidden, but a company's mobile number must stay to be called."""
+    return "" if text is None else guard.masked_contact(str(text), may_call=True)
+
+
+@register.filter
 def contact(number: str, user: Any) -> str:
     """A caller's number: a mobile number in full only for those whose work is to call back."""
     return guard.masked_contact(number, may_call=is_caller(user))
