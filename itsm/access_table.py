@@ -77,10 +77,11 @@ def agreement(roles: str) -> Address:
 
 
 def register(app: str, noun: str, read: str, edit: str, *, far: str = EVERYBODY) -> "dict[str, Address]":
-    """The six addresses of a register: everybody who does not read it finds no record."""
+    """The eight addresses of a register: everybody who does not read it finds no record."""
     blind = " ".join(role for role in sorted(ROLES) if role not in read.split())
     return {
         f"{app}:{noun}_list": Address(read),
+        **{f"{app}:{noun}_{kind}": Address(read) for kind in ("xlsx", "csv")},
         f"{app}:{noun}_new": Address(edit, edit),
         f"{app}:{noun}_detail": Address(read, hidden=blind, far=far),
         f"{app}:{noun}_edit": Address(edit, edit, hidden=blind, far=far),
@@ -116,6 +117,8 @@ TABLE: dict[str, Address] = {
     "accounts:recovery_codes": Address(post=EVERYBODY),
     "accounts:end_sessions": Address(post=EVERYBODY),
     "accounts:people": Address("SEC SYS"),
+    "accounts:people_xlsx": Address("SEC SYS"),
+    "accounts:people_csv": Address("SEC SYS"),
     "accounts:new": Address("SYS", "SYS"),
     "accounts:person": Address("SEC SYS"),
     "accounts:edit": Address("SYS", "SYS"),
@@ -126,6 +129,8 @@ TABLE: dict[str, Address] = {
     "accounts:reset_second_factor": Address("SEC", "SEC"),
     # audit
     "audit:events": Address("AUD"),
+    "audit:events_xlsx": Address("AUD"),
+    "audit:events_csv": Address("AUD"),
     "audit:event": Address("AUD"),
     "audit:verify": Address(post="AUD"),
     # notifications

@@ -5,9 +5,11 @@ from typing import Any
 
 from documents.events import FileInfected
 from itsm.accounts.events import AccountActed
-from itsm.audit.reactions import write
+from itsm.audit.reactions import note_export, write
 from itsm.catalog.registers import items, papers
+from itsm.imports.offers import offer
 from itsm.operation import heartbeat
+from itsm.pages.events import ListExported
 from slas.events import ClocksBreached, SweepEnded
 from tickets import disputes, follow_ups, notices, panels, reactions
 from tickets.events import (
@@ -22,6 +24,7 @@ from tickets.events import (
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountActed: [write],
+    ListExported: [note_export],
     ClocksBreached: [reactions.escalate],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
@@ -38,6 +41,13 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
     "catalog.vendor": [papers.of_vendor, papers.contacts_of],
+}
+# What apps offer on a list that lies below them, by "<app>.<noun>".
+OFFERS: dict[str, list[Callable[..., Any]]] = {
+    "accounts.person": [offer("people")],
+    "catalog.department": [offer("departments")],
+    "catalog.system": [offer("systems")],
+    "catalog.module": [offer("modules")],
 }
 # What a person still holds, asked before an account is closed.
 HELD: list[Callable[[Any], Any]] = [reactions.held]

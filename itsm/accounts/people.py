@@ -34,15 +34,26 @@ def create(*, by: User | None, at: datetime, work_number: str, **columns: Any) -
     columns: of EDITABLE. Raises NotAllowed, ValidationError.
     """
     check_may(by, "accounts.create")
+    password = passwords.temporary()
+    return _open(password, by=by, at=at, work_number=work_number, columns=columns), password
+
+
+@transaction.atomic
+def enrol(*, by: User | None, at: datetime, work_number: str, **columns: Any) -> User:
+    """Open an account that nobody can sign in to before a password is set by `passwords.reset`. Raises as create."""
+    check_may(by, "accounts.create")
+    return _open(None, by=by, at=at, work_number=work_number, columns=columns)
+
+
+def _open(password: str | None, *, by: User | None, at: datetime, work_number: str, columns: Mapping[str, Any]) -> User:
     person = User(work_number=work_number.strip(), roles=list(FIRST_ROLES), must_change_password=True, **columns)
     person.initials = initials(person.name, surname=True)
-    person.password_changed_at = at
-    password = passwords.temporary()
+    person.password_changed_at = at if password else None
     person.set_password(password)
     person.full_clean()
     person.save()
     _tell("create", person, by, at, {"after": _told(person, (*EDITABLE, "roles"))})
-    return person, password
+    return person
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import path
 
 from itsm.accounts import oidc
 from itsm.accounts.views import own, people, sign_in
+from itsm.pages.exports import KINDS
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("account/second-factor/codes/", own.recovery_codes, name="recovery_codes"),
     path("account/sessions/end/", own.end_sessions, name="end_sessions"),
     path("people/", people.register, name="people"),
+    *(path(f"people/export.{kind}", people.file, {"kind": kind}, name=f"people_{kind}") for kind in KINDS),
     path("people/new/", people.new, name="new"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="edit"),

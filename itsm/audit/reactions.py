@@ -4,6 +4,7 @@ from itsm.accounts.events import AccountActed
 from itsm.accounts.models import User
 from itsm.audit import log, origin
 from itsm.audit.enums import Outcome
+from itsm.pages.events import ListExported
 
 
 def write(event: AccountActed) -> None:
@@ -18,4 +19,17 @@ def write(event: AccountActed) -> None:
         label=event.label,
         outcome=Outcome.REFUSED if event.refused else Outcome.DONE,
         detail={**event.detail, **({"browser": browser} if browser else {})},
+    )
+
+
+def note_export(event: ListExported) -> None:
+    """One row: who took which list, how many rows of it, narrowed by what."""
+    asked = [f"{name}: {value}" for name, value in event.asked.items()]
+    log.record(
+        "lists.export",
+        None,
+        by=User.objects.get(pk=event.by_id),
+        at=event.at,
+        label=event.title[:80],
+        detail={"list": event.code, "format": event.kind, "rows": event.rows, "filters": asked},
     )

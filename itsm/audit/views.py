@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from itsm.accounts.access import permission_required
 from itsm.audit import checking, log, tasks, words
 from itsm.audit.forms import EventFilter
+from itsm.audit.listing import COLUMNS
 from itsm.audit.models import Event
-from itsm.pages import keyset
+from itsm.pages import exports, keyset
 
 ROWS = 50
 
@@ -25,14 +27,35 @@ ROWS = 50
 def events(request: HttpRequest) -> HttpResponse:
     """The log, newest first, and whether its chain is whole."""
     form = EventFilter(request.GET)
-    form.is_valid()
-    found = Event.objects.visible_to(request.user).narrowed(form.cleaned_data).select_related("actor")
-    page = keyset.page(found, request, keys=["-id"], size=ROWS)
+    page = keyset.page(_asked_for(request, form), request, keys=["-id"], size=ROWS)
     for event in page.rows:
         event.act = words.act(event.verb)
     narrowed = any(request.GET.get(name) for name in form.fields)
-    context = {"form": form, "events": page.rows, "pager": page, "verified": checking.last(), "narrowed": narrowed}
+    context = {
+        "form": form,
+        "events": page.rows,
+        "pager": page,
+        "verified": checking.last(),
+        "narrowed": narrowed,
+        "files": exports.links(request, "audit:events"),
+    }
     return render(request, "audit/events.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("audit.read")
+def file(request: HttpRequest, kind: str) -> FileResponse:
+    """The entries of the list, all pages together, as a file; that it was taken is an entry too."""
+    form = EventFilter(request.GET)
+    rows = _asked_for(request, form).select_related("link").order_by("-id")
+    listing = exports.Listing("audit.event", _("Audit log"), COLUMNS, rows)
+    return exports.answer(request, listing, kind, names=form.fields, at=timezone.now())
+
+
+def _asked_for(request: HttpRequest, form: EventFilter) -> QuerySet[Event]:
+    form.is_valid()
+    return Event.objects.visible_to(request.user).narrowed(form.cleaned_data).select_related("actor")
 
 
 @require_GET

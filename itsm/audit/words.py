@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 # Rooms whose details hold no text of a business record.
-OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.")
+OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.")
 ACTS: dict[str, Promise] = {
     "accounts.sign_in": _("Sign in"),
     "accounts.sign_out": _("Sign out"),
@@ -26,6 +26,7 @@ ACTS: dict[str, Promise] = {
     "accounts.restore": _("Open account again"),
     "audit.read": _("Read audit entry"),
     "audit.verify": _("Verify audit log"),
+    "lists.export": _("Export a list"),
     "tickets.open": pgettext_lazy("audit", "Report a ticket"),
     "tickets.accept": pgettext_lazy("audit", "Accept a ticket"),
     "tickets.claim": pgettext_lazy("audit", "Claim a ticket"),
@@ -64,6 +65,10 @@ KEYS: dict[str, Promise] = {
     "first": _("First faults"),
     "sentence": _("Sentence"),
     "status": _("Status"),
+    "list": _("List"),
+    "format": _("Format"),
+    "rows": _("Rows"),
+    "filters": _("Filters"),
 }
 
 

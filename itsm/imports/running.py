@@ -86,13 +86,19 @@ def _check(found: Import) -> None:
     table, findings = TABLES[found.table](), _Findings()
     with _beating(found) as beat:
         for done, (number, row) in enumerate(rows_of(found, table), start=1):
-            findings.take(number, lambda row=row: table.plan(row))
+            findings.take(number, lambda row=row: _foreseen(table, row))
             beat.show(done)
     findings.keep(found)
     found.state, found.done, found.beat_at = State.CHECKED, found.total, None
     Import.objects.filter(pk=found.pk, state=State.CHECKING).update(
         **{name: getattr(found, name) for name in ("state", "done", "beat_at", "counts", "faults", "preview")}
     )
+
+
+def _foreseen(table: Importable, row: dict[str, str]) -> Plan:
+    plan = table.plan(row)
+    plan.check()
+    return plan
 
 
 class _Findings:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from itsm.errors import Conflict, FieldsRefused
-from itsm.pages import keyset
+from itsm.pages import exports, keyset
 from itsm.pages.register_forms import RegisterForm
-from itsm.pages.registers import Column, Link, Panel, Register, query_of
+from itsm.pages.registers import Column, Link, Panel, Register, offers, query_of
 from itsm.pages.words import shown
 
 SIZE = 50
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 class Pages:
-    """The six views of one register."""
+    """The views of one register."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
@@ -52,6 +52,7 @@ class Pages:
         both = require_http_methods(["GET", "POST"])
         return [
             path(start, require_GET(login_required(self.list)), name=f"{noun}_list"),
+            *(self._file(kind) for kind in exports.KINDS),
             path(f"{start}new/", both(login_required(self.new)), name=f"{noun}_new"),
             path(one, require_GET(login_required(self.detail)), name=f"{noun}_detail"),
             path(f"{one}edit/", both(login_required(self.edit)), name=f"{noun}_edit"),
@@ -77,8 +78,22 @@ class Pages:
             "retired": bool(request.GET.get("retired")),
             "register_query": query_of(request),
             "tabs": register.neighbours(request),
+            "files": exports.links(request, f"{register.app}:{register.noun}"),
+            "offers": offers(f"{register.app}.{register.noun}", request),
         }
         return self._render(request, "list", context)
+
+    def _file(self, kind: str) -> Any:
+        view = require_GET(login_required(self.file))
+        return path(f"{self.register.path}export.{kind}", view, {"kind": kind}, name=f"{self.register.noun}_{kind}")
+
+    def file(self, request: HttpRequest, *, kind: str) -> FileResponse:
+        """The rows of the list, all pages together, as a file."""
+        register = self.register
+        register.check_reads(request.user)
+        rows = register.selection(request).order_by(*_keys(register, request))
+        listing = exports.Listing(f"{register.app}.{register.noun}", str(register.title), register.export_columns, rows)
+        return exports.answer(request, listing, kind, names=register.narrowings(), at=timezone.now())
 
     def detail(self, request: HttpRequest, **found: int) -> HttpResponse:
         """The record's page."""

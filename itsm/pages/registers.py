@@ -3,28 +3,26 @@
     SYSTEMS = Register(app="catalog", noun="system", …)
     urlpatterns = [*SYSTEMS.urls()]
 
-gives `catalog:system_list`, `_detail`, `_new`, `_edit`, `_retire` and `_restore`; the addresses take the
-record's key under the name of the noun. What a register cannot know, because it lies above this room, it
-is handed as callables: who sees which rows, the verbs that write, the facts and the panels of a page.
+gives `catalog:system_list`, `_detail`, `_new`, `_edit`, `_retire` and `_restore`, and the list as a file,
+`_xlsx` and `_csv`; the addresses take the record's key under the name of the noun. What a register cannot
+know, because it lies above this room, it is handed as callables: who sees which rows, the verbs that
+write, the facts and the panels of a page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itsm.errors import NotAllowed
+from itsm.pages.columns import ExportColumn, Value, Words, read
 from itsm.pages.register_forms import RegisterFilter, RegisterForm
 
-Words = str | Promise
-Value = Callable[[Any], Any]
 MOST_WORDS = 6
 
 
@@ -67,18 +65,6 @@ class Column:
     def of(self, record: Any) -> Any:
         """The cell's content."""
         return read(record, self.value or self.name)
-
-
-@dataclass(frozen=True)
-class ExportColumn:
-    """A column of the file: a plain value (text, whole number, date, bool or None) for every record."""
-
-    header: Words
-    value: Value | str
-
-    def of(self, record: Any) -> Any:
-        """The plain value."""
-        return read(record, self.value)
 
 
 class Fact(NamedTuple):
@@ -183,15 +169,19 @@ class Register:
         return rows
 
     def url(self, verb: str, record: Any = None) -> str:
-        """The address of a verb: list, detail, new, edit, retire or restore."""
+        """The address of a verb: list, detail, new, edit, retire, restore, xlsx or csv."""
         kwargs = {self.noun: record.pk} if record is not None else {}
         return reverse(f"{self.app}:{self.noun}_{verb}", kwargs=kwargs)
 
     def urls(self) -> list[Any]:
-        """The six addresses."""
+        """The eight addresses."""
         from itsm.pages.register_views import Pages  # the views need the declaration
 
         return Pages(self).urls()
+
+    def narrowings(self) -> list[str]:
+        """What an address may narrow the list by."""
+        return ["q", "retired", *(self.filters.base_filters if self.filters else ())]
 
     def parts(self, request: HttpRequest, record: Any) -> list[Panel]:
         """The panels of a record's page that have something to say to this person."""
@@ -214,22 +204,16 @@ class Register:
             raise NotAllowed(str(_("Your role does not allow this.")))
 
 
+def offers(name: str, request: HttpRequest) -> list[Link]:
+    """What apps above offer this person on a list, by its "<app>.<noun>": the import of a workbook."""
+    made = (offer(request) for offer in import_module("itsm.wiring").OFFERS.get(name, ()))
+    return [link for link in made if link is not None]
+
+
 def neighbours(tabs: Sequence[Tab], request: HttpRequest) -> list[dict[str, Any]]:
     """Tabs as a page shows them: those that this person may open, the current one marked."""
     urls = [(tab.label, reverse(tab.address)) for tab in tabs if request.user.may(tab.permission)]
     return [{"label": label, "url": url, "active": url == request.path} for label, url in urls]
-
-
-def read(record: Any, value: Value | str) -> Any:
-    """A value by its accessor: a callable, or the path of an attribute that may end early in None."""
-    if callable(value):
-        return value(record)
-    try:
-        return attrgetter(value)(record)
-    except AttributeError:
-        if "." in value:
-            return None
-        raise
 
 
 def query_of(request: HttpRequest) -> str:

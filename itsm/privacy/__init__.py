@@ -4,6 +4,6 @@ Everybody calls `masked(value)`; it takes texts, and lists and dicts of them. St
 what is shown, told, exported or logged is masked.
 """
 
-from itsm.privacy.guard import MASKED, found_kinds, is_marked, masked, masked_name, scan_name
+from itsm.privacy.guard import MASKED, found_kinds, is_marked, masked, masked_contact, masked_name, scan_name
 
-__all__ = ["MASKED", "found_kinds", "is_marked", "masked", "masked_name", "scan_name"]
+__all__ = ["MASKED", "found_kinds", "is_marked", "masked", "masked_contact", "masked_name", "scan_name"]

@@ -48,11 +48,16 @@ class Action(StrEnum):
 
 
 class Plan(NamedTuple):
-    """What a row would do. write: does it, as that person at that moment; called inside a transaction."""
+    """What a row would do.
+
+    check: raises RowRefused with what else would be refused, for the preview. write: does it, as that
+    person at that moment, and checks by itself; called inside a transaction.
+    """
 
     action: Action
     label: str
     changes: Sequence[str]
+    check: Callable[[], None]
     write: Callable[[Any, datetime], None]
 
 
@@ -98,11 +103,14 @@ class Collected:
         self.row, self.faults = row, []
         self.labels = {field.name: field.label for field in fields}
 
-    def look_up(self, name: str, table: Mapping[str, Any]) -> Any:
-        """The record whose code or name stands in the cell; None for an empty cell."""
+    def look_up(self, name: str, table: Mapping[str, Any], *, kept: Any = None) -> Any:
+        """The record whose code or name stands in the cell.
+
+        kept: what is there now; an empty cell keeps it, and so does a cell that names it, be it retired.
+        """
         word = self.row[name]
-        if not word:
-            return None
+        if not word or (kept is not None and word.casefold() in _words_of(kept)):
+            return kept
         found = table.get(word.casefold())
         if found is None:
             self.refuse(name, _("“%(word)s” is not known as %(label)s.") % {"word": word, "label": self.labels[name]})
@@ -139,6 +147,12 @@ class Collected:
         """Raise RowRefused if there was any fault."""
         if self.faults:
             raise RowRefused(*self.faults)
+
+
+def _words_of(record: Any) -> list[str]:
+    """What a record is known by."""
+    names = ("code", "name") if hasattr(record, "code") else ("work_number",)
+    return [getattr(record, name).casefold() for name in names]
 
 
 def names_of(records: Sequence[Any]) -> dict[str, Any]:

@@ -111,6 +111,15 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Itera
         buffer.truncate()
 
 
+def write_csv(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    """Write the table as CSV, line by line; return the number of rows. A text file has no place for the title."""
+    count = -2  # the mark and the header are no rows
+    for line in csv_lines(columns, rows):
+        file.write(line)
+        count += 1
+    return count
+
+
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")

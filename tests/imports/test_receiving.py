@@ -73,7 +73,7 @@ def test_all_rows_are_imported_and_audited(administrator):
     assert (found.state, person.name, person.roles, person.has_usable_password()) == (
         State.DONE, "人员2", ["CLI"], False,
     )  # fmt: skip
-    assert Event.objects.filter(verb="accounts.person_create", actor=administrator).count() == 3
+    assert Event.objects.filter(verb="accounts.create", actor=administrator).count() == 3
 
 
 def test_a_second_import_of_the_same_sheet_finds_nothing_to_do(administrator):
@@ -105,7 +105,7 @@ def test_a_row_that_turned_bad_after_the_preview_undoes_all(administrator):
 
 def test_a_parent_may_stand_further_up_in_the_same_sheet():
     file = sheet(
-        ["代码", "名称", "上级科室"], [("A", "内科", ""), ("B", "消化内科", "A"), ("C", "内镜中心", "消化内科")]
+        ["编码", "名称", "上级科室"], [("A", "内科", ""), ("B", "消化内科", "A"), ("C", "内镜中心", "消化内科")]
     )
     applied(sent(factories.user("HIT"), file, "departments"), Mode.ALL)
     parents = Department.objects.order_by("code").values_list("code", "parent__code")
@@ -157,11 +157,11 @@ def test_no_column_of_a_table_can_grant_a_role(code):
 @pytest.mark.parametrize(
     "table, headers, row, fault",
     [
-        ("systems", ["代码", "名称", "级别"], ("S1", "系统", "D"), "tier"),
-        ("systems", ["代码", "名称", "主责任人"], ("S1", "系统", "nobody"), "primary_owner"),
-        ("systems", ["代码", "名称", "在维"], ("S1", "系统", "也许"), "in_scope"),
-        ("modules", ["系统", "模块"], ("没有", "收费"), "system"),
-        ("departments", ["代码", "名称", "部门类型"], ("A", "内科", "外星"), "kind"),
+        ("systems", ["编码", "名称", "级别"], ("S1", "系统", "D"), "tier"),
+        ("systems", ["编码", "名称", "主责任人工号"], ("S1", "系统", "nobody"), "primary_owner"),
+        ("systems", ["编码", "名称", "在维"], ("S1", "系统", "也许"), "in_scope"),
+        ("modules", ["系统编码", "名称"], ("没有", "收费"), "system"),
+        ("departments", ["编码", "名称", "部门类型"], ("A", "内科", "外星"), "kind"),
     ],
 )
 def test_a_word_that_the_dictionaries_do_not_know_is_a_fault(table, headers, row, fault):

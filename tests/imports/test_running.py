@@ -59,7 +59,7 @@ def test_two_thousand_rows_show_their_progress_before_they_are_committed(adminis
     assert len(under_way) > 3
     assert under_way == sorted(under_way)
     assert (found.state, found.done, User.objects.count()) == (State.DONE, 2_000, 2_001)
-    assert (Event.objects.filter(verb="accounts.person_create").count(), list(chain.verify())) == (2_000, [])
+    assert (Event.objects.filter(verb="accounts.create").count(), list(chain.verify())) == (2_000, [])
 
 
 def test_an_import_whose_worker_died_is_taken_up_by_another_after_a_minute(administrator):

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,10 +21,12 @@ from itsm.accounts import passwords, people, permissions, second_factor, session
 from itsm.accounts.access import permission_required
 from itsm.accounts.forms import DeactivateForm, GrantForm, NewPersonForm, PeopleFilter, PersonForm, ReasonForm
 from itsm.accounts.held import held
+from itsm.accounts.listing import columns
 from itsm.accounts.models import User
 from itsm.accounts.roles import ROLES
-from itsm.pages import keyset
+from itsm.pages import exports, keyset
 from itsm.pages.answers import UNPROCESSABLE
+from itsm.pages.registers import offers
 
 ROWS = 50
 VERBS = ("edit", "grant", "reset_password", "reset_second_factor", "deactivate", "restore")
@@ -36,13 +38,34 @@ VERBS = ("edit", "grant", "reset_password", "reset_second_factor", "deactivate",
 def register(request: HttpRequest) -> HttpResponse:
     """Everybody, by work number."""
     form = PeopleFilter(request.GET)
-    found = _narrowed(User.objects.visible_to(request.user), form)
-    page = keyset.page(found.with_row(), request, keys=["work_number"], size=ROWS)
+    page = keyset.page(_asked_for(request, form), request, keys=["work_number"], size=ROWS)
     today = timezone.localdate()
     for person in page.rows:
         person.badge = person.standing(today)
-    context = {"form": form, "people": page.rows, "pager": page, "narrowed": any(form.data.get(n) for n in form.fields)}
+    context = {
+        "form": form,
+        "people": page.rows,
+        "pager": page,
+        "narrowed": any(form.data.get(n) for n in form.fields),
+        "files": exports.links(request, "accounts:people"),
+        "offers": offers("accounts.person", request),
+    }
     return render(request, "accounts/people.html", context)
+
+
+@require_GET
+@login_required
+@permission_required("accounts.people")
+def file(request: HttpRequest, kind: str) -> FileResponse:
+    """The people of the list, all pages together, as a file."""
+    form, now = PeopleFilter(request.GET), timezone.now()
+    rows = _asked_for(request, form).order_by("work_number")
+    listing = exports.Listing("accounts.person", _("People"), columns(timezone.localdate(now)), rows)
+    return exports.answer(request, listing, kind, names=form.fields, at=now)
+
+
+def _asked_for(request: HttpRequest, form: PeopleFilter) -> QuerySet[User]:
+    return _narrowed(User.objects.visible_to(request.user), form).with_row()
 
 
 def _narrowed(rows: QuerySet[User], form: PeopleFilter) -> QuerySet[User]:

@@ -5,13 +5,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from itsm.pages.registers import IN_SCOPE, OUT_OF_SCOPE, Column, ExportColumn, Fact, Mark
+from itsm.pages.columns import ExportColumn
+from itsm.pages.registers import IN_SCOPE, OUT_OF_SCOPE, Column, Fact, Mark
 from itsm.pages.words import shown
 
 CODE = Column("code", gettext_lazy("Code"), sort=("code",))
 NAME = Column("name", gettext_lazy("Name"), sort=("initials",), wide=True)
 CODE_FILE = ExportColumn(gettext_lazy("Code"), "code")
-NAME_FILE = ExportColumn(gettext_lazy("Name"), "name")
+NAME_FILE = ExportColumn(gettext_lazy("Name"), "name", 28)
 IN_USE_FILE = ExportColumn(gettext_lazy("In use"), "is_active")
 POSITION_FILE = ExportColumn(gettext_lazy("Position"), "position")
 

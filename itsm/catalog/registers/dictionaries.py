@@ -14,8 +14,9 @@ from itsm.catalog.forms import CategoryForm, CodeForm, DepartmentForm
 from itsm.catalog.history import history
 from itsm.catalog.models import Category, Code
 from itsm.catalog.registers.columns import CODE, CODE_FILE, IN_USE_FILE, NAME, NAME_FILE, POSITION_FILE
+from itsm.pages.columns import ExportColumn
 from itsm.pages.register_views import parts_of
-from itsm.pages.registers import Column, ExportColumn, Fact, Link, Mark, Panel, Register, Tab
+from itsm.pages.registers import Column, Fact, Link, Mark, Panel, Register, Tab
 
 READ, EDIT = "catalog.read_dictionaries", "catalog.edit"
 READ_DEPARTMENTS, EDIT_DEPARTMENTS = "accounts.read_departments", "accounts.edit_departments"

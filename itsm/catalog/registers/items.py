@@ -13,8 +13,9 @@ from itsm.catalog.history import history
 from itsm.catalog.models import ConfigurationItem, System
 from itsm.catalog.paper_forms import ItemFilter, ItemForm, RelateForm, VerifyForm
 from itsm.catalog.registers.columns import CODE, CODE_FILE, IN_USE_FILE, NAME, NAME_FILE
+from itsm.pages.columns import ExportColumn
 from itsm.pages.register_views import parts_of
-from itsm.pages.registers import Column, ExportColumn, Fact, Link, Mark, Panel, Register, Tab
+from itsm.pages.registers import Column, Fact, Link, Mark, Panel, Register, Tab
 
 READ, EDIT = "catalog.items", "catalog.edit_items"
 NEVER = Mark(_("never verified"), "orange", "alert-triangle")
@@ -108,7 +109,7 @@ ITEMS = Register(
         ExportColumn(_("Place"), "location"),
         ExportColumn(_("Owner"), "owner.name"),
         ExportColumn(_("Last verified"), lambda item: localtime(item.verified_at).date() if item.verified_at else None),
-        ExportColumn(_("Description"), "description"),
+        ExportColumn(_("Description"), "description", 40),
         IN_USE_FILE,
     ),
 )

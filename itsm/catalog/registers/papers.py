@@ -15,8 +15,9 @@ from itsm.catalog.history import history
 from itsm.catalog.models import Contact, Paper, System
 from itsm.catalog.paper_forms import ContactFilter, ContactForm, PaperFilter, PaperForm
 from itsm.catalog.registers.columns import IN_USE_FILE, NAME_FILE
+from itsm.pages.columns import ExportColumn
 from itsm.pages.register_views import parts_of
-from itsm.pages.registers import Column, ExportColumn, Fact, Panel, Register, Tab
+from itsm.pages.registers import Column, Fact, Panel, Register, Tab
 
 READ, EDIT = "catalog.papers", "catalog.edit_papers"
 TABS = (
@@ -25,7 +26,7 @@ TABS = (
     Tab("catalog:expiries", _("Expiries"), "catalog.expiries"),
     Tab("catalog:proofs", _("Original service"), "catalog.expiries"),
 )
-VENDOR_FILE = ExportColumn(_("Vendor"), "vendor.name")
+VENDOR_FILE = ExportColumn(_("Vendor"), "vendor.name", 28)
 SYSTEM_FILE = ExportColumn(_("System"), "system.name")
 
 
@@ -100,7 +101,7 @@ PAPERS = Register(
         SYSTEM_FILE,
         ExportColumn(_("Valid from"), "issued_on"),
         ExportColumn(_("Valid until"), "expires_on"),
-        ExportColumn(_("Remark"), "note"),
+        ExportColumn(_("Remark"), "note", 40),
         IN_USE_FILE,
     ),
 )
@@ -147,11 +148,11 @@ CONTACTS = Register(
     export_columns=(
         NAME_FILE,
         ExportColumn(_("Duty"), "duty"),
-        ExportColumn(_("Phone"), "phone"),
-        ExportColumn(_("E-mail"), "email"),
+        ExportColumn(_("Phone"), "phone", contact=True),
+        ExportColumn(_("E-mail"), "email", 26, contact=True),
         VENDOR_FILE,
         SYSTEM_FILE,
-        ExportColumn(_("Remark"), "note"),
+        ExportColumn(_("Remark"), "note", 40),
         IN_USE_FILE,
     ),
 )

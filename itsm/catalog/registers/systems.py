@@ -24,8 +24,9 @@ from itsm.catalog.registers.columns import (
     part_facts,
     scope,
 )
+from itsm.pages.columns import ExportColumn
 from itsm.pages.register_views import parts_of
-from itsm.pages.registers import Column, ExportColumn, Fact, Link, Mark, Panel, Register, Tab
+from itsm.pages.registers import Column, Fact, Link, Mark, Panel, Register, Tab
 
 READ, EDIT = "catalog.read", "catalog.edit"
 TABS = (
@@ -41,14 +42,16 @@ _PART_FILE = (
     NAME_FILE,
 )
 _CARE_FILE = (
-    ExportColumn(_("Vendor"), "vendor.name"),
+    ExportColumn(_("Vendor"), "vendor.name", 28),
     ExportColumn(_("Primary owner"), "primary_owner.name"),
+    ExportColumn(_("Primary owner's work number"), "primary_owner.work_number", contact=True),
     ExportColumn(_("Backup owner"), "backup_owner.name"),
+    ExportColumn(_("Backup owner's work number"), "backup_owner.work_number", contact=True),
     ExportColumn(_("Software version"), "release"),
     ExportColumn(_("In scope"), "in_scope"),
     POSITION_FILE,
     IN_USE_FILE,
-    ExportColumn(_("Remarks"), "description"),
+    ExportColumn(_("Remarks"), "description", 40),
 )
 
 

@@ -14,8 +14,9 @@ from itsm.catalog.models import System
 from itsm.catalog.querysets import vendors_of
 from itsm.catalog.registers.columns import CODE, CODE_FILE, IN_USE_FILE, NAME, NAME_FILE
 from itsm.catalog.registers.systems import EDIT, READ, SYSTEMS
+from itsm.pages.columns import ExportColumn
 from itsm.pages.register_views import parts_of
-from itsm.pages.registers import Column, ExportColumn, Fact, Panel, Register
+from itsm.pages.registers import Column, Fact, Panel, Register
 
 
 def _facts(vendor: Vendor) -> list[Fact]:
@@ -60,7 +61,7 @@ VENDORS = Register(
         CODE_FILE,
         NAME_FILE,
         ExportColumn(_("Vendor kind"), lambda vendor: str(vendor.get_kind_display())),
-        ExportColumn(_("Phone"), "phone"),
+        ExportColumn(_("Phone"), "phone", contact=True),
         IN_USE_FILE,
     ),
 )

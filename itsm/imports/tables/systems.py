@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from itsm.accounts.initials import initials
 from itsm.accounts.models import User, Vendor
 from itsm.catalog.enums import Tier
 from itsm.catalog.models import Module, System
@@ -25,14 +24,14 @@ class Systems(Importable):
     icon = "server"
     key = ("code",)
     fields: ClassVar = (
-        Field("code", gettext_lazy("code"), True, gettext_lazy("never changes"), "HIS"),
-        Field("name", gettext_lazy("name"), True, "", "医院信息系统", 26),
-        Field("tier", gettext_lazy("tier"), False, "A、B、C", "A"),
-        Field("vendor", gettext_lazy("vendor"), False, gettext_lazy("code or name"), "", 24),
-        Field("primary_owner", gettext_lazy("primary owner"), False, gettext_lazy("work number")),
-        Field("backup_owner", gettext_lazy("backup owner"), False, gettext_lazy("work number")),
-        Field("in_scope", gettext_lazy("in scope"), False, _YES, "是"),
-        Field("is_active", gettext_lazy("in use"), False, _YES, "是"),
+        Field("code", gettext_lazy("Code"), True, gettext_lazy("never changes"), "HIS"),
+        Field("name", gettext_lazy("Name"), True, "", "医院信息系统", 26),
+        Field("tier", gettext_lazy("Tier"), False, "A、B、C", "A"),
+        Field("vendor", gettext_lazy("Vendor"), False, gettext_lazy("code or name"), "", 24),
+        Field("primary_owner", gettext_lazy("Primary owner's work number")),
+        Field("backup_owner", gettext_lazy("Backup owner's work number")),
+        Field("in_scope", gettext_lazy("In scope"), False, _YES, "是"),
+        Field("is_active", gettext_lazy("In use"), False, _YES, "是"),
     )
 
     def __init__(self) -> None:
@@ -47,19 +46,18 @@ class Systems(Importable):
         system = self.systems.get(row["code"].casefold()) or System(code=row["code"])
         cells = Collected(row, self.fields)
         values = {
+            "code": system.code,
             "name": row["name"],
-            "initials": initials(row["name"]),
             "tier": cells.choice("tier", Tier, system.tier or Tier.B),
-            "vendor": cells.look_up("vendor", self.vendors) or system.vendor,
-            "primary_owner": cells.look_up("primary_owner", self.people) or system.primary_owner,
-            "backup_owner": cells.look_up("backup_owner", self.people) or system.backup_owner,
+            "vendor": cells.look_up("vendor", self.vendors, kept=system.vendor),
+            "primary_owner": cells.look_up("primary_owner", self.people, kept=system.primary_owner),
+            "backup_owner": cells.look_up("backup_owner", self.people, kept=system.backup_owner),
             "in_scope": cells.yes("in_scope", default=system.in_scope),
             "is_active": cells.yes("is_active", default=system.is_active),
         }
         cells.check()
-        return records.plan(
-            system, values, label=f"{row['code']} {row['name']}", fields=self.fields, verb="catalog.system"
-        )
+        label = f"{row['code']} {row['name']}"
+        return records.plan(system, values, label=label, fields=self.fields, write=records.reference)
 
 
 class Modules(Importable):
@@ -71,10 +69,10 @@ class Modules(Importable):
     icon = "puzzle"
     key = ("system", "name")
     fields: ClassVar = (
-        Field("system", gettext_lazy("system"), True, gettext_lazy("code or name"), "HIS", 24),
-        Field("name", gettext_lazy("module"), True, "", "门诊收费", 24),
-        Field("in_scope", gettext_lazy("in scope"), False, _YES, "是"),
-        Field("is_active", gettext_lazy("in use"), False, _YES, "是"),
+        Field("system", gettext_lazy("System code"), True, gettext_lazy("code or name"), "HIS", 24),
+        Field("name", gettext_lazy("Name"), True, "", "门诊收费", 24),
+        Field("in_scope", gettext_lazy("In scope"), False, _YES, "是"),
+        Field("is_active", gettext_lazy("In use"), False, _YES, "是"),
     )
 
     def __init__(self) -> None:
@@ -89,7 +87,8 @@ class Modules(Importable):
         cells.check()
         module = self.modules.get((system.pk, row["name"].casefold())) or Module(system=system, name=row["name"])
         values = {
-            "initials": initials(row["name"]),
+            "system": system,
+            "name": module.name,
             "in_scope": cells.yes("in_scope", default=module.in_scope),
             "is_active": cells.yes("is_active", default=module.is_active),
         }
@@ -98,6 +97,6 @@ class Modules(Importable):
             module,
             values,
             label=_("%(system)s › %(name)s") % {"system": system, "name": row["name"]},
-            verb="catalog.module",
             fields=self.fields,
+            write=records.reference,
         )
