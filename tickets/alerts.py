@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from itsm.accounts.models import User
 from itsm.audit import log
+from itsm.versions import because, follow
 from tickets import lifecycle, opening
 from tickets.enums import OPEN_STATES, Kind, Source
 from tickets.models import Alert, Ticket
@@ -38,7 +39,7 @@ def recover(fingerprint: str, *, by: User | None, at: datetime) -> Ticket | None
         return None
     ticket = lifecycle.lock(alert.ticket)
     alert.recovered_at = max(at, alert.raised_at)
-    alert.save(update_fields=["recovered_at"])
+    follow(alert, because(ticket, "tickets.recover", by=by, at=at)).save(update_fields=["recovered_at"])
     log.record("tickets.recover", ticket, by=by, at=at, label=ticket.number)
     return ticket
 
@@ -57,7 +58,7 @@ def _seen_again(alert: Alert, *, by: User | None, at: datetime) -> Ticket:
     ticket = lifecycle.lock(alert.ticket)
     alert.count += 1
     alert.last_seen_at, alert.recovered_at = max(at, alert.last_seen_at), None
-    alert.save(update_fields=["count", "last_seen_at", "recovered_at"])
+    follow(alert, because(ticket, "tickets.repeat", by=by, at=at)).save(update_fields=["count", "last_seen_at", "recovered_at"])
     lifecycle.touch(ticket, at=at)
     ticket.save()
     log.record("tickets.repeat", ticket, by=by, at=at, label=ticket.number, detail={"count": alert.count})

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from itsm.accounts.models import User
+from itsm.versions import follow
 from tickets import lifecycle
 from tickets.actors import Actor
 from tickets.enums import Verb
@@ -26,6 +27,6 @@ def conclude(ticket: Ticket, *, by: Actor, at: datetime, verified: bool, conclus
     ticket, step = lifecycle.begin(ticket, Verb.CONCLUDE, by=by, at=at)
     complaint = ticket.complaint
     complaint.verified, complaint.conclusion = verified, conclusion
-    complaint.save(update_fields=["verified", "conclusion"])
+    follow(complaint, ticket).save(update_fields=["verified", "conclusion"])
     detail = {"verified": verified, "reason": conclusion}
     return lifecycle.finish(ticket, Verb.CONCLUDE, step, by=by, at=at, detail=detail)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.errors import RuleBroken
+from itsm.versions import follow
 from tickets import lifecycle, signatures
 from tickets.actors import Actor
 from tickets.enums import Verb
@@ -24,7 +25,7 @@ def submit(ticket: Ticket, *, by: Actor, at: datetime, plan: str, rollback: str)
         raise RuleBroken(_("A correction needs its plan and a way back before it is signed."))
     correction = ticket.datacorrection
     correction.plan, correction.rollback = plan, rollback
-    correction.save(update_fields=["plan", "rollback"])
+    follow(correction, ticket).save(update_fields=["plan", "rollback"])
     return lifecycle.finish(ticket, Verb.SUBMIT, step, by=by, at=at)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from itsm.versions import follow
 from tickets import lifecycle, moments, particulars
 from tickets.actors import Actor
 from tickets.enums import Verb
@@ -47,4 +48,4 @@ def reject(ticket: Ticket, *, by: Actor, at: datetime, reason: str) -> Ticket:
 def _evaluate(ticket: Ticket, evaluation: str, *, at: datetime) -> None:
     detail = particulars.of(ticket)
     detail.evaluation, detail.evaluated_at = evaluation, at
-    detail.save(update_fields=["evaluation", "evaluated_at"])
+    follow(detail, ticket).save(update_fields=["evaluation", "evaluated_at"])

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
+from itsm.versions import follow
 from tickets.enums import Kind
 from tickets.kinds import facts
 from tickets.models import Alert, Bug, Complaint, DataCorrection, Finding, PolicyInterface, Requirement, Ticket
@@ -58,7 +59,7 @@ def create(ticket: Ticket, values: Mapping[str, object]) -> None:
         detail.raised_at = detail.raised_at or ticket.reported_at
         detail.last_seen_at = detail.raised_at
     _check(detail, sheet, ticket)
-    detail.save(force_insert=True)
+    follow(detail, ticket).save(force_insert=True)
 
 
 def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]:
@@ -74,7 +75,7 @@ def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]
             altered[name][1] = shown(detail, name)
     if altered:
         _check(detail, sheet, ticket)
-        detail.save()
+        follow(detail, ticket).save()
     return altered
 
 
@@ -89,7 +90,7 @@ def drop(ticket: Ticket) -> dict[str, str]:
     if isinstance(detail, DataCorrection) and detail.signatures.exists():
         raise RuleBroken(_("This correction was signed once and stays one. Cancel it and open another ticket."))
     said = {name: shown(detail, name) for name in sheet.fields if getattr(detail, name)}
-    detail.delete()
+    follow(detail, ticket).delete()
     ticket._state.fields_cache.pop(facts(ticket.kind).detail, None)
     return said
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken
+from itsm.versions import follow
 from tickets import moments
 from tickets.actors import Actor
 from tickets.enums import Answer, Kind, Mode, SafetyItem, Tool
@@ -134,4 +135,4 @@ def note_version(ticket: Ticket, fixed_in: str) -> None:
     if not fixed_in:
         raise RuleBroken(_("Which version is free of this bug?"))
     ticket.bug.fixed_in = fixed_in
-    ticket.bug.save(update_fields=["fixed_in"])
+    follow(ticket.bug, ticket).save(update_fields=["fixed_in"])

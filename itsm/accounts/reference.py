@@ -6,6 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from itsm.versions import versions
+
 from itsm.accounts.initials import initials
 
 TAKEN = {"unique": _("This code is taken.")}
@@ -22,6 +24,8 @@ class Reference(models.Model):
 
     is_active = models.BooleanField(_("in use"), default=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = versions(inherit=True)
 
     class Meta:
         abstract = True

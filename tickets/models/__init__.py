@@ -1,6 +1,7 @@
 """The tables of the tickets, cut along their nouns."""
 
 from tickets.models.attachment import Attachment
+from tickets.models.correction import Correction
 from tickets.models.particulars import (
     Alert,
     Bug,
@@ -21,6 +22,7 @@ __all__ = [
     "Check",
     "Comment",
     "Complaint",
+    "Correction",
     "DataCorrection",
     "Finding",
     "PolicyInterface",

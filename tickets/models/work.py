@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from itsm.versions import versions
 from tickets.enums import Answer, SafetyItem, Tool
 from tickets.models.ticket import Ticket
 
@@ -47,6 +48,8 @@ class Check(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField()
+
+    history = versions()
 
     class Meta:
         ordering = ("round", "id")
