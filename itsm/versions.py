@@ -103,9 +103,7 @@ def create_all(model: type[Record], records: Iterable[Record]) -> list[Record]:
 
 def insert_only(*tables: str) -> migrations.RunSQL:
     """The migration that lets nobody change, delete or empty these tables."""
-    install, remove = (
-        "".join(text.format(table=table) for table in tables) for text in (_INSTALL, _REMOVE)
-    )
+    install, remove = ("".join(text.format(table=table) for table in tables) for text in (_INSTALL, _REMOVE))
     return migrations.RunSQL(install, remove)
 
 

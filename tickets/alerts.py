@@ -58,7 +58,9 @@ def _seen_again(alert: Alert, *, by: User | None, at: datetime) -> Ticket:
     ticket = lifecycle.lock(alert.ticket)
     alert.count += 1
     alert.last_seen_at, alert.recovered_at = max(at, alert.last_seen_at), None
-    follow(alert, because(ticket, "tickets.repeat", by=by, at=at)).save(update_fields=["count", "last_seen_at", "recovered_at"])
+    follow(alert, because(ticket, "tickets.repeat", by=by, at=at)).save(
+        update_fields=["count", "last_seen_at", "recovered_at"]
+    )
     lifecycle.touch(ticket, at=at)
     ticket.save()
     log.record("tickets.repeat", ticket, by=by, at=at, label=ticket.number, detail={"count": alert.count})

@@ -26,6 +26,7 @@ from tickets.verb_forms import (
     AssignForm,
     ConcludeForm,
     ConvertForm,
+    CorrectForm,
     HoldForm,
     NoForm,
     PlanForm,
@@ -85,7 +86,7 @@ ACTS: dict[str, Callable[..., Ticket]] = {
     Verb.SEND_BACK: corrections.send_back,
     Verb.CONVERT: conversion.convert,
 }
-SAY: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": ReplyForm}
+SAY: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": ReplyForm, "correct": CorrectForm}
 ICONS = {
     Verb.ACCEPT: "user-check",
     Verb.CLAIM: "hand-grab",

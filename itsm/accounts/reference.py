@@ -6,9 +6,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from itsm.versions import versions
-
 from itsm.accounts.initials import initials
+from itsm.versions import versions
 
 TAKEN = {"unique": _("This code is taken.")}
 

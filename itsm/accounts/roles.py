@@ -124,7 +124,7 @@ class ProjectManager(Role):
         | CATALOG_EDIT
         | CATALOG_IMPORTS
         | SIGNING
-        | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
+        | {"tickets.correct", "tickets.override_priority", "tickets.pause_urgent", "tickets.reject"}
     )
 
 

@@ -23,8 +23,10 @@ def lay_out(contract: Contract) -> None:
     rows = seeding.read("parameters")
     create_all(
         Parameter,
-        (Parameter(contract=contract, position=place, **{name: row[name] for name in _COLUMNS if name in row})
-        for place, row in enumerate(rows, start=1)),
+        (
+            Parameter(contract=contract, position=place, **{name: row[name] for name in _COLUMNS if name in row})
+            for place, row in enumerate(rows, start=1)
+        ),
     )
 
 

@@ -32,8 +32,10 @@ def _list_items(phase: Phase) -> None:
     rows = [row for row in seeding.read("checklists") if row["phase"] == phase.kind]
     create_all(
         ChecklistItem,
-        (ChecklistItem(phase=phase, text=row["text"], is_mandatory=row["mandatory"], position=place)
-        for place, row in enumerate(rows, start=1)),
+        (
+            ChecklistItem(phase=phase, text=row["text"], is_mandatory=row["mandatory"], position=place)
+            for place, row in enumerate(rows, start=1)
+        ),
     )
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('field', models.CharField(max_length=30, verbose_name='column')),
-                ('was', models.TextField(blank=True, verbose_name='as recorded')),
+                ('was', models.TextField(blank=True, verbose_name='original entry')),
                 ('should_be', models.TextField(max_length=5000, verbose_name='corrected to')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
                 ('by_name', models.CharField(blank=True, max_length=40)),

@@ -15,7 +15,7 @@ class Correction(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="corrections")
     field = models.CharField(_("column"), max_length=30)
-    was = models.TextField(_("as recorded"), blank=True)
+    was = models.TextField(_("original entry"), blank=True)
     should_be = models.TextField(_("corrected to"), max_length=5000)
     reason = models.CharField(_("reason"), max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
