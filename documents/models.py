@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.enums import MEDIA_TYPES, PICTURES, TEXTS, Kind, ScanState
 from itsm.choices import member
 from itsm.privacy import masked_name
+from itsm.versions import versions
 
 LEVEL, PATIENT_LEVEL, MOST_LEVEL = 2, 3, 5
 
@@ -37,6 +38,8 @@ class StoredFile(models.Model):
     scanned_at = models.DateTimeField(null=True)
     finding = models.CharField(max_length=120, blank=True)
     erased_at = models.DateTimeField(null=True)
+
+    history = versions()
 
     class Meta:
         verbose_name = _("file")

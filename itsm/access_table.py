@@ -133,6 +133,19 @@ TABLE: dict[str, Address] = {
     "audit:events_csv": Address("AUD"),
     "audit:event": Address("AUD"),
     "audit:verify": Address(post="AUD"),
+    # the versions of a record: for those who may open its page and work on its side
+    "history:ticket": Address(QUEUE, hidden=BLIND, far=FAR),
+    "history:sheet": Address(QUEUE, hidden=BLIND, far=FAR),
+    "history:person": Address("SEC SYS", hidden=all_but("SEC SYS")),
+    "history:contract": Address("HIT HLD PM", hidden=all_but("HIT HLD PM")),
+    "history:service": Address("HIT HLD PM", hidden=all_but("HIT HLD PM")),
+    "history:item": Address("HIT PLT PM", hidden=all_but("HIT PLT PM")),
+    "history:department": Address(f"{CURATORS} SYS", hidden=all_but(f"{CURATORS} SYS")),
+    **{
+        f"history:{noun}": Address(CURATORS, hidden=all_but(CURATORS))
+        for noun in ("system", "module", "interface", "vendor", "category", "code")
+    },
+    **{f"history:{noun}": Address("HIT HLD PM", hidden=all_but("HIT HLD PM")) for noun in ("paper", "contact")},
     # notifications
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
@@ -234,6 +247,7 @@ TABLE: dict[str, Address] = {
     "tickets:convert": verb(DESK),
     "tickets:reply": verb(TALKERS),
     "tickets:note": verb(WRITERS),
+    "tickets:correct": verb("PM"),
     "tickets:attach": verb(WRITERS),
     "tickets:file": Address(QUEUE, hidden=BLIND, far=FAR),
     "tickets:preview": Address(QUEUE, hidden=BLIND, far=FAR),

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "itsm.accounts.middleware.SessionLimits",
     "itsm.accounts.middleware.Obligations",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "itsm.middleware.RefusalPages",
 ]
 
@@ -124,6 +125,7 @@ DATABASES["default"]["OPTIONS"].setdefault(
     " -c join_collapse_limit=3",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SIMPLE_HISTORY_DATE_INDEX = False  # a history is read by its record; see itsm/versions.py
 
 # People
 AUTH_USER_MODEL = "accounts.User"

@@ -23,6 +23,7 @@ urlpatterns = [
     path("privacy/patterns.json", privacy.pattern_list, name="privacy_patterns"),
     path("inbox/", include("itsm.notifications.urls")),
     path("audit/", include("itsm.audit.urls")),
+    path("history/", include("itsm.history")),
     path("", include("itsm.accounts.urls")),
     path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from itsm.catalog.enums import Priority
+from itsm.versions import versions
 from slas import elapsed
 from slas.enums import ClockState, Kind
 from slas.querysets import ClockQuerySet
@@ -22,6 +23,8 @@ class Target(models.Model):
     priority = models.CharField(max_length=2, choices=Priority)
     subject = models.CharField(max_length=20, blank=True, default="")
     seconds = models.PositiveIntegerField()
+
+    history = versions()
 
     class Meta:
         ordering = ("subject", "kind", "priority")

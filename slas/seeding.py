@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from itsm.versions import create_all
 from slas.models import Target
 
 _FILE = Path(__file__).with_name("dictionaries") / "targets.json"
@@ -16,7 +17,7 @@ def seed() -> int:
     """Create the targets that are missing; return how many."""
     kept = set(Target.objects.values_list("kind", "priority", "subject"))
     targets = [Target(**row) for row in read() if (row["kind"], row["priority"], row.get("subject", "")) not in kept]
-    return len(Target.objects.bulk_create(targets))
+    return len(create_all(Target, targets))
 
 
 def read() -> list[dict[str, Any]]:

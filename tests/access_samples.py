@@ -101,7 +101,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:resume": sample("on_hold"),
     "tickets:resolve": sample(solution="重启"),
     "tickets:close": sample("resolved"),
-    "tickets:reopen": sample("closed", reason="又坏了"),
+    "tickets:reopen": Sample("closed", {"reason": "又坏了"}, assigned=False),
     "tickets:cancel": sample(reason="重复"),
     "tickets:arrive": sample(),
     "tickets:secure": Sample("in_progress", {"permit": "yes", "protection": "yes", "signs": "yes"}, {"is_risky": True}),
@@ -117,6 +117,9 @@ SAMPLES: dict[str, Sample] = {
     "tickets:reply": sample(body="好"),
     "tickets:note": sample(body="好"),
     "tickets:attach": sample(files=factories.upload),
+    "tickets:correct": Sample(
+        "closed", {"field": "location", "should_be": "二楼", "reason": "登记有误"}, assigned=False
+    ),
     "tickets:withdraw": sample(reason="传错了"),
     "tickets:reveal": sample(what="description", reason="核对医嘱"),
     "tickets:edit": sample(version=2, title="新", impact=1, urgency=1),
@@ -264,5 +267,22 @@ RECORDS: dict[str, Record] = {
 }
 for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
     RECORDS[_part] = Record(_own, _foreign, 2**31)
+
+
+def _versioned(side: str) -> Find:
+    """The record whose versions an address shows, named like the record's own address."""
+
+    def found(walk: Any) -> int:
+        noun = walk.name.rpartition(":")[2]
+        if noun in ("ticket", "sheet"):
+            return (walk.ticket if side == "own" else walk.foreign_ticket).pk
+        part = "accounts:pk" if noun == "person" else f"catalog:{noun}"
+        return getattr(RECORDS[part], side)(walk)
+
+    return found
+
+
+RECORDS["history:pk"] = Record(_versioned("own"), _versioned("foreign"), 2**31)
+SAMPLES["history:sheet"] = of_kind("requirement", "evaluating")
 for _noun, _words in agreement_samples.REGISTERED.items():
     SAMPLES |= registered(_noun, _words)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import override_settings
 
@@ -14,14 +15,15 @@ from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside Django
 
-_TABLES = ("audit_event", "audit_link", "audit_head")
+_TABLES = ("audit_event", "audit_link", "audit_head", "tickets_correction")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Let the tests empty tables between them: without the triggers that refuse TRUNCATE."""
+    kept = [model._meta.db_table for model in apps.get_models() if hasattr(model, "history_object")]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in _TABLES:
+        for table in (*_TABLES, *kept):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 

@@ -14,6 +14,7 @@ from itsm.audit import log
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import System
 from itsm.errors import Conflict, RuleBroken
+from itsm.versions import because, follow
 from tickets import lifecycle, opening
 from tickets.enums import OPEN_STATES, Kind, Source
 from tickets.models import Alert, Ticket
@@ -73,7 +74,7 @@ def recover(source: str, fingerprint: str, *, by: User | None, at: datetime) -> 
     ticket = _carrier(alert)
     if alert.recovered_at is None:
         alert.recovered_at = max(at, alert.raised_at)
-        alert.save(update_fields=["recovered_at"])
+        follow(alert, because(ticket, "tickets.recover", by=by, at=at)).save(update_fields=["recovered_at"])
         log.record("tickets.recover", ticket, by=by, at=at, label=ticket.number)
     return ticket
 
@@ -104,7 +105,9 @@ def _seen_again(alert: Alert, *, by: User | None, at: datetime) -> Ticket:
     ticket = _carrier(alert)
     alert.count += 1
     alert.last_seen_at, alert.recovered_at = max(at, alert.last_seen_at), None
-    alert.save(update_fields=["count", "last_seen_at", "recovered_at"])
+    follow(alert, because(ticket, "tickets.repeat", by=by, at=at)).save(
+        update_fields=["count", "last_seen_at", "recovered_at"]
+    )
     lifecycle.touch(ticket, at=max(at, ticket.updated_at))
     ticket.save()
     log.record("tickets.repeat", ticket, by=by, at=at, label=ticket.number, detail={"count": alert.count})

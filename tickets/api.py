@@ -23,7 +23,7 @@ from tickets import views as pages
 from tickets.enums import Kind, Source, State
 from tickets.filters import TicketFilter
 from tickets.forms import EditForm, IntakeForm, ReportForm
-from tickets.models import Comment, Ticket
+from tickets.models import Comment, Correction, Ticket
 from tickets.particular_forms import Sheets
 from tickets.querysets import ROW
 from tickets.verbs import FORMS, SAY, form_of
@@ -76,6 +76,20 @@ class RowSerializer(serializers.ModelSerializer):
         return ticket.is_overdue(timezone.now())
 
 
+class CorrectionSerializer(serializers.ModelSerializer):
+    """What a closed ticket should have said; the ticket's own columns stay as they were."""
+
+    was = MaskedField(read_only=True)
+    should_be = MaskedField(read_only=True)
+    reason = MaskedField(read_only=True)
+    by_name = MaskedField(read_only=True)
+
+    class Meta:
+        model = Correction
+        fields = ("id", "field", "was", "should_be", "reason", "by_name", "at")
+        read_only_fields = fields
+
+
 class TicketSerializer(RowSerializer):
     """A ticket with all that its page shows, and the verbs that this person may use now."""
 
@@ -87,13 +101,14 @@ class TicketSerializer(RowSerializer):
     solution = MaskedField(read_only=True)
     rating_comment = MaskedField(read_only=True)
     verbs = serializers.SerializerMethodField()
+    corrections = CorrectionSerializer(many=True, read_only=True)
 
     class Meta(RowSerializer.Meta):
         fields = (
             *RowSerializer.Meta.fields,
             *("kind", "source", "description", "reporter_phone", "module", "category", "vendor"),
             *("impact", "urgency", "opened_at", "responded_at", "resolved_at", "closed_at"),
-            *("transfer_count", "solution", "rating", "rating_comment", "verbs"),
+            *("transfer_count", "solution", "rating", "rating_comment", "verbs", "corrections"),
         )
         read_only_fields = fields
 

@@ -16,6 +16,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
 from itsm.events import publish
+from itsm.versions import because, create_all, follow
 from tickets import lifecycle, moments, permissions
 from tickets.actors import Actor
 from tickets.enums import Audience
@@ -32,6 +33,7 @@ def attach(ticket: Ticket, *, by: Actor, at: datetime, uploads: Uploads, is_publ
     ticket = lifecycle.lock(ticket)
     permissions.check_can(by, "attach", ticket)
     moments.check_act(at, not_before=ticket.reported_at)
+    because(ticket, "tickets.attach", by=by, at=at)
     from_requester = permissions.is_reporter(by, ticket)
     audience = Audience.PUBLIC if is_public or from_requester else Audience.INTERNAL
     if ticket.is_final and audience == Audience.PUBLIC:
@@ -89,7 +91,7 @@ def link(
 ) -> list[Attachment]:
     """Hang stored files on a ticket."""
     from_requester = permissions.is_reporter(by, ticket) if by else False
-    return Attachment.objects.bulk_create(
+    rows = (
         Attachment(
             ticket=ticket,
             comment=comment,
@@ -102,6 +104,7 @@ def link(
         )
         for file in files
     )
+    return create_all(Attachment, (follow(row, ticket) for row in rows))
 
 
 def described(attachments: Iterable[Attachment]) -> list[dict[str, object]]:
@@ -126,7 +129,8 @@ def withdraw(ticket: Ticket, *, by: Actor, at: datetime, attachment: Attachment,
     if not can_withdraw(by, attachment):
         raise NotAllowed(_("Only who added the file or the service desk may withdraw it."))
     attachment.withdrawn_at, attachment.withdrawn_by = at, by if isinstance(by, User) else None
-    attachment.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    because(ticket, "tickets.withdraw", by=by, at=at)
+    follow(attachment, ticket).save(update_fields=["withdrawn_at", "withdrawn_by"])
     lifecycle.touch(ticket, at=at)
     ticket.save()
     detail = {"files": described([attachment]), "reason": reason}

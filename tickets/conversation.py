@@ -11,6 +11,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
+from itsm.versions import because
 from slas import clocks
 from tickets import attaching, lifecycle, moments, opening, particulars, permissions, scope
 from tickets.actors import Actor
@@ -52,7 +53,7 @@ def _opened(ticket: Ticket, verb: str, *, by: Actor, at: datetime) -> Ticket:
     ticket = lifecycle.lock(ticket)
     permissions.check_can(by, verb, ticket)
     moments.check_act(at, not_before=ticket.reported_at)
-    return ticket
+    return because(ticket, f"tickets.{verb}", by=by, at=at)
 
 
 def _say(

@@ -16,6 +16,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken, TransitionRefused
 from itsm.events import publish
+from itsm.versions import because
 from slas import clocks
 from tickets import moments, permissions, signatures, transitions, work
 from tickets.actors import Actor
@@ -155,7 +156,7 @@ def begin(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime) -> tuple[Ticke
         raise TransitionRefused(_refusal(ticket, verb))
     permissions.check_relation(by, verb, ticket)
     moments.check_act(at, not_before=ticket.reported_at)
-    return ticket, step
+    return because(ticket, f"tickets.{verb}", by=by, at=at), step
 
 
 def _refusal(ticket: Ticket, verb: Verb) -> str:

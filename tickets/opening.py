@@ -20,6 +20,7 @@ from itsm.events import publish
 from itsm.numbering import counters
 from itsm.privacy import masked
 from itsm.submissions import keys
+from itsm.versions import because
 from slas import clocks
 from slas.enums import Kind as ClockKind
 from tickets import attaching, lifecycle, moments, particulars, priority, scope
@@ -115,7 +116,7 @@ def open_ticket(
     _start_clocks(ticket)
     files = attaching.keep(uploads, by=by or _reporter(ticket), at=at)  # before the number, whose row is locked
     ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
-    ticket.save(force_insert=True)
+    because(ticket, "tickets.open", by=by, at=at).save(force_insert=True)
     particulars.create(ticket, report.particulars)
     if ticket.has_patient_data:
         ticket.save(update_fields=["has_patient_data"])

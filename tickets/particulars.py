@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
+from itsm.versions import follow
 from tickets.enums import Kind
 from tickets.kinds import facts
 from tickets.models import Alert, Bug, Complaint, DataCorrection, Finding, PolicyInterface, Requirement, Ticket
@@ -80,7 +81,7 @@ def change(ticket: Ticket, values: Mapping[str, object]) -> dict[str, list[str]]
 
 def keep(detail: Any, ticket: Ticket, *, force_insert: bool = False) -> None:
     """Save what a kind has to say; its patient data marks the ticket, which the calling verb saves after it."""
-    detail.save(force_insert=force_insert)
+    follow(detail, ticket).save(force_insert=force_insert)
     ticket.has_patient_data |= detail.has_patient_data
 
 
@@ -95,7 +96,7 @@ def drop(ticket: Ticket) -> dict[str, str]:
     if isinstance(detail, DataCorrection) and detail.signatures.exists():
         raise RuleBroken(_("This correction was signed once and stays one. Cancel it and open another ticket."))
     said = {name: shown(detail, name) for name in sheet.fields if getattr(detail, name)}
-    detail.delete()
+    follow(detail, ticket).delete()
     ticket._state.fields_cache.pop(facts(ticket.kind).detail, None)
     return said
 

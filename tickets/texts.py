@@ -17,6 +17,7 @@ FREE_TEXT: dict[str, tuple[str, ...]] = {
     "check": ("reason",),
     "dispute": ("decision",),
     "attempt": ("comment",),
+    "correction": ("was", "should_be", "reason", "by_name"),
 }
 # Columns of text that nobody writes freely, the caller's own number, which those who call back may read, and
 # copies of a ticket's own names, which are masked where they are shown.
@@ -30,6 +31,7 @@ NOT_FREE: dict[str, tuple[str, ...]] = {
     "attachment": ("added_by_name",),
     "signature": ("digest",),
     "check": ("item",),
+    "correction": ("field",),
 }
 # The kinds' own rows, by the name of their relation to the ticket.
 PARTICULARS = ("requirement", "policyinterface", "bug", "datacorrection", "complaint", "finding", "alert")

@@ -71,6 +71,7 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     **relation_words.ACTS,
     "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
     "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
+    "tickets.correct": (gettext_lazy("corrected the closed record"), "writing", "orange"),
     "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")

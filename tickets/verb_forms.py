@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.fields import FilesMixin
 from itsm.privacy.forms import MaskedTexts
+from tickets.closed import CORRECTABLE
 from tickets.enums import Answer, HoldReason, Kind, Mode, SafetyItem, State, Tool
 from tickets.forms import RATINGS, guarded, handlers, text_area
 from tickets.kinds import facts
@@ -222,6 +223,23 @@ class ReasonForm(forms.Form):
     """A verb that needs a reason."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(3))
+
+
+def _columns() -> list[tuple[str, Any]]:
+    return [(name, Ticket._meta.get_field(name).verbose_name) for name in CORRECTABLE]
+
+
+class CorrectForm(forms.Form):
+    """更正."""
+
+    field = forms.ChoiceField(label=_("Item to correct"), choices=_columns)
+    should_be = forms.CharField(
+        label=_("What should it say?"),
+        max_length=5000,
+        widget=text_area(2),
+        help_text=_("A time as 2026-09-24 18:30; a system, department or priority by its name."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_area(2))
 
 
 class ReplyForm(FilesMixin):

@@ -28,6 +28,7 @@ from tickets.verb_forms import (
     AssignForm,
     ConcludeForm,
     ConvertForm,
+    CorrectForm,
     HoldForm,
     NoForm,
     PlanForm,
@@ -91,7 +92,7 @@ ACTS: dict[str, Callable[..., Ticket]] = {
     Verb.MERGE: relations.merge,
     Verb.UNMERGE: relations.unmerge,
 }
-SAY: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": ReplyForm}
+SAY: dict[str, type[forms.Form]] = {"reply": ReplyForm, "note": ReplyForm, "correct": CorrectForm}
 ICONS = {
     Verb.ACCEPT: "user-check",
     Verb.CLAIM: "hand-grab",

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,10 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.checking import Uploads
 from itsm.accounts.access import permission_required
-from itsm.errors import Conflict
+from itsm.errors import Conflict, FieldsRefused
 from itsm.pages.answers import answer, refuse
 from itsm.privacy.notices import warn
 from tickets import (
+    closed,
     conversation,
     gallery,
     opening,
@@ -69,6 +71,9 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "note_form": _say_form("note", user, ticket, bound),
         "attach_form": _attach_form(user, ticket, bound),
         "reveal_form": _reveal_form(user, ticket, bound),
+        "corrections": ticket.corrections.select_related("by") if ticket.is_final or ticket.reopen_count else (),
+        "correct_form": _correct_form(user, ticket, bound),
+        "history_url": reverse("history:ticket", args=[ticket.pk]) if user.may("tickets.queue") else "",
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
         **panel.context(user, ticket, bound),
     }
@@ -89,6 +94,12 @@ def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]
 
 def _attach_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
     return (bound.get("attach") or AttachForm(auto_id="attach_%s")) if permissions.can(user, "attach", ticket) else None
+
+
+def _correct_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
+    if not (ticket.is_final and permissions.can(user, "correct", ticket)):
+        return None
+    return bound.get("correct") or form_of("correct", ticket)
 
 
 def _reveal_form(user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:
@@ -118,7 +129,12 @@ def _verb(name: str, act: Act, done: Promise) -> Callable[..., HttpResponse]:
         form = form_of(name, ticket, request.POST, request.FILES, reader=request.user)
         if not form.is_valid():
             return refuse_form(request, ticket, name, form)
-        act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+        try:
+            act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except FieldsRefused as error:  # its sentences stand beside what was typed
+            for field, sentences in error.errors.items():
+                form.add_error(field or None, sentences)
+            return refuse_form(request, ticket, name, form)
         messages.success(request, done)
         warn_of(request, form.cleaned_data)
         return shown(request, number)
@@ -181,6 +197,7 @@ convert = _verb("convert", ACTS[Verb.CONVERT], gettext_lazy("The kind is changed
 merge = _verb("merge", ACTS[Verb.MERGE], gettext_lazy("Merged; both callers are told."))
 unmerge = _verb("unmerge", ACTS[Verb.UNMERGE], gettext_lazy("Taken out; its clocks count again."))
 reply = _verb("reply", conversation.reply, gettext_lazy("Sent; the reporter can read it."))
+correct = _verb("correct", closed.correct, gettext_lazy("Corrected; the original stays beside it."))
 note = _verb("note", conversation.note, gettext_lazy("Noted, for our side only."))
 
 

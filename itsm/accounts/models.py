@@ -16,6 +16,7 @@ from itsm.accounts import roles
 from itsm.accounts.enums import DepartmentKind, Scope, Standing, VendorKind
 from itsm.accounts.querysets import UserQuerySet
 from itsm.accounts.reference import TAKEN, Reference
+from itsm.versions import versions
 
 
 class Department(Reference):
@@ -116,6 +117,7 @@ class User(AbstractBaseUser):
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[UserManager] = UserManager()
+    history = versions("password", "last_login")
 
     USERNAME_FIELD = "work_number"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

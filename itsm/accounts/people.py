@@ -22,6 +22,7 @@ from itsm.accounts.permissions import check_may, check_other
 from itsm.accounts.roles import ROLES, SEPARATED, check_roles
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
+from itsm.versions import because
 
 EDITABLE = ("name", "job_title", "phone", "email", "department", "vendor")
 FIRST_ROLES = ("CLI",)
@@ -51,7 +52,7 @@ def _open(password: str | None, *, by: User | None, at: datetime, work_number: s
     person.password_changed_at = at if password else None
     person.set_password(password)
     person.full_clean()
-    person.save()
+    because(person, "accounts.create", by=by, at=at).save()
     _tell("create", person, by, at, {"after": _told(person, (*EDITABLE, "roles"))})
     return person
 
@@ -89,7 +90,7 @@ def deactivate(person: User, *, by: User | None, at: datetime, left_on: date | N
     person.left_on = left_on
     person.is_active = person.may_sign_in(timezone.localdate(at)) if left_on else False
     person.version += 1
-    person.save(update_fields=["left_on", "is_active", "version"])
+    because(person, "accounts.deactivate", by=by, at=at).save(update_fields=["left_on", "is_active", "version"])
     if not person.is_active:
         sessions.end_all(person)
     _tell("deactivate", person, by, at, {"left_on": str(left_on or ""), "reason": reason})
@@ -107,7 +108,8 @@ def restore(person: User, *, by: User | None, at: datetime, reason: str) -> User
     person.is_active, person.left_on, person.enabled_at = True, None, at
     person.must_change_password = True
     person.version += 1
-    person.save(update_fields=["is_active", "left_on", "enabled_at", "must_change_password", "version"])
+    opened = ["is_active", "left_on", "enabled_at", "must_change_password", "version"]
+    because(person, "accounts.restore", by=by, at=at).save(update_fields=opened)
     _tell("restore", person, by, at, {"reason": reason})
     return person
 
@@ -134,7 +136,8 @@ def grant(
     before = {"roles": person.roles, "sees_department": person.sees_department}
     person.roles, person.sees_department = wanted, sees_department
     person.version += 1
-    person.save(update_fields=["roles", "sees_department", "version"])
+    granted = ["roles", "sees_department", "version"]
+    because(person, "accounts.grant", by=by, at=at).save(update_fields=granted)
     after = {"roles": wanted, "sees_department": sees_department}
     _tell("grant", person, by, at, {"before": before, "after": after, "reason": reason})
     return person
@@ -157,7 +160,7 @@ def close_due(*, at: datetime) -> list[User]:
 def _close(person: User, at: datetime, reason: str) -> User:
     person.is_active = False
     person.version += 1
-    person.save(update_fields=["is_active", "version"])
+    because(person, "accounts.deactivate", by=None, at=at).save(update_fields=["is_active", "version"])
     sessions.end_all(person)
     _tell("deactivate", person, None, at, {"reason": reason, "left_on": str(person.left_on or "")})
     return person
@@ -176,7 +179,7 @@ def _change(verb: str, person: User, by: User | None, at: datetime, columns: Map
         raise ValidationError({"department": _("This person sees the tickets of the own department.")})
     person.full_clean()
     person.version += 1
-    person.save()
+    because(person, f"accounts.{verb}", by=by, at=at).save()
     after = _told(person, columns)
     changed = [name for name in before if before[name] != after[name]]
     if changed:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.initials import initials
+from itsm.versions import versions
 
 TAKEN = {"unique": _("This code is taken.")}
 
@@ -22,6 +23,8 @@ class Reference(models.Model):
 
     is_active = models.BooleanField(_("in use"), default=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = versions(inherit=True)
 
     class Meta:
         abstract = True

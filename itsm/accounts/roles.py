@@ -127,6 +127,7 @@ class ProjectManager(Role):
         | SIGNING
         | {"tickets.override_priority", "tickets.pause_urgent", "tickets.reject", "tickets.backdate"}
         | {"tickets.decide", "tickets.follow_up_rules"}
+        | {"tickets.correct"}
     )
 
 

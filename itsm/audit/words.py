@@ -41,6 +41,7 @@ ACTS: dict[str, Promise] = {
     "tickets.reply": pgettext_lazy("audit", "Reply on a ticket"),
     "tickets.note": pgettext_lazy("audit", "Note on a ticket"),
     "tickets.edit": pgettext_lazy("audit", "Edit a ticket"),
+    "tickets.correct": pgettext_lazy("audit", "Correct a closed ticket"),
     "tickets.rate": pgettext_lazy("audit", "Rate a ticket"),
 }
 KEYS: dict[str, Promise] = {

@@ -20,6 +20,7 @@ from itsm.catalog.enums import ContractState
 from itsm.catalog.models import Amendment, Contract
 from itsm.catalog.permissions import check_may
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
+from itsm.versions import because
 
 DRAFTED = (
     *("number", "title", "hospital", "contractor", "signed_on"),
@@ -37,7 +38,7 @@ def draft(*, by: User | None, at: datetime, **agreed: Any) -> Contract:
     check_may(by, "catalog.draft_contract")
     contract = Contract(**agreed)
     check_whole(contract)
-    contract.save(force_insert=True)
+    because(contract, "catalog.draft_contract", by=by, at=at).save(force_insert=True)
     parameters.lay_out(contract)
     _record("draft", contract, by=by, at=at, detail=_plain(agreed))
     return contract
@@ -60,7 +61,7 @@ def sign(contract: Contract, *, by: User | None, at: datetime) -> Contract:
     contract = _begin(contract, "catalog.sign_contract", by=by, states=(ContractState.DRAFT,))
     _check_alone(contract)
     contract.state = ContractState.IN_FORCE
-    _save(contract)
+    _save(because(contract, "catalog.sign_contract", by=by, at=at))
     _keep(contract, 1, agreed_on=contract.signed_on, reason="", by=by, at=at)
     years.lay_out(contract)
     phases.lay_out(contract)
@@ -100,7 +101,7 @@ def end(contract: Contract, *, by: User | None, at: datetime, reason: str) -> Co
     """终止: the contract is over; it reminds nobody any more."""
     contract = _begin(contract, "catalog.sign_contract", by=by, states=(ContractState.IN_FORCE,))
     contract.state = ContractState.ENDED
-    _save(contract)
+    _save(because(contract, "catalog.end_contract", by=by, at=at))
     _record("end", contract, by=by, at=at, detail={"reason": reason})
     return contract
 
@@ -139,7 +140,7 @@ def _written(
     for name, value in changes.items():
         setattr(contract, name, value)
     check_whole(contract)
-    _save(contract)
+    _save(because(contract, f"catalog.{verb}_contract", by=by, at=at))
     differing = {name: [str(old), str(changes[name])] for name, old in before.items() if old != changes[name]}
     _record(verb, contract, by=by, at=at, detail={"reason": reason, "changes": differing})
     return contract

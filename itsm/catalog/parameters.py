@@ -13,6 +13,7 @@ from itsm.catalog.enums import ContractState
 from itsm.catalog.models import Contract, Parameter
 from itsm.catalog.permissions import check_may
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
+from itsm.versions import create_all
 
 _COLUMNS = ("code", "name", "clause", "kind", "unit", "value", "suggestion", "is_needed")
 
@@ -20,9 +21,12 @@ _COLUMNS = ("code", "name", "clause", "kind", "unit", "value", "suggestion", "is
 def lay_out(contract: Contract) -> None:
     """List the tender's parameters for a new contract; what the tender itself fixes is filled in."""
     rows = seeding.read("parameters")
-    Parameter.objects.bulk_create(
-        Parameter(contract=contract, position=place, **{name: row[name] for name in _COLUMNS if name in row})
-        for place, row in enumerate(rows, start=1)
+    create_all(
+        Parameter,
+        (
+            Parameter(contract=contract, position=place, **{name: row[name] for name in _COLUMNS if name in row})
+            for place, row in enumerate(rows, start=1)
+        ),
     )
 
 

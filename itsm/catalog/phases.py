@@ -12,6 +12,7 @@ from itsm.catalog.enums import PhaseKind
 from itsm.catalog.models import ChecklistItem, Contract, Phase
 from itsm.catalog.permissions import check_may
 from itsm.errors import RuleBroken, TransitionRefused
+from itsm.versions import create_all
 
 
 def lay_out(contract: Contract) -> None:
@@ -29,9 +30,12 @@ def lay_out(contract: Contract) -> None:
 
 def _list_items(phase: Phase) -> None:
     rows = [row for row in seeding.read("checklists") if row["phase"] == phase.kind]
-    ChecklistItem.objects.bulk_create(
-        ChecklistItem(phase=phase, text=row["text"], is_mandatory=row["mandatory"], position=place)
-        for place, row in enumerate(rows, start=1)
+    create_all(
+        ChecklistItem,
+        (
+            ChecklistItem(phase=phase, text=row["text"], is_mandatory=row["mandatory"], position=place)
+            for place, row in enumerate(rows, start=1)
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from itsm.catalog.models import ConfigurationItem, Contact, Paper, Part
 from itsm.errors import Conflict, FieldsRefused, NotAllowed, RuleBroken, TransitionRefused
 from itsm.pages.words import shown
 from itsm.submissions import keys
+from itsm.versions import because
 
 Record = TypeVar("Record", bound=Reference)
 STEP = 10  # room to put a row between two others
@@ -45,7 +46,7 @@ def create(
     _check_may(by, model)
     if key and (earlier := keys.claim(key, _sent(model, values), at=at)):
         return model.objects.get(pk=earlier)
-    record = model(**values)
+    record = because(model(**values), "catalog.create", by=by, at=at)
     _lock_parents(record)
     if hasattr(record, "position"):
         record.position = record.position or _last_position(record)
@@ -68,7 +69,7 @@ def change(record: Record, *, by: User | None, at: datetime, version: int, value
     changes = _apply(record, values)
     if changes:
         _lock_parents(record)
-        _save(record)
+        _save(because(record, "catalog.change", by=by, at=at))
         _record("change", record, by=by, at=at, changes=changes)
     return record
 
@@ -169,7 +170,7 @@ def _apply(record: Reference, values: Mapping[str, Any]) -> dict[str, list[str]]
 def _switch(verb: str, record: Record, *, active: bool, by: User | None, at: datetime) -> Record:
     record.is_active = active
     record.version += 1
-    record.save()
+    because(record, f"catalog.{verb}", by=by, at=at).save()
     _record(verb, record, by=by, at=at, changes={})
     return record
 

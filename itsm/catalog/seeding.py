@@ -14,6 +14,7 @@ from django.db import models, transaction
 from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, Vendor
 from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
+from itsm.versions import create_all
 
 Row = dict[str, Any]
 Progress = Callable[[str, int], None]
@@ -37,7 +38,7 @@ def seed(progress: Progress, *, with_vendors: bool = False) -> None:
     progress("fault categories", _seed_tree(Category, read("categories")))
     progress(
         "codes of cause and solution",
-        len(Code.objects.bulk_create(Code(**row) for row in _listed(Code, read("codes")))),
+        len(create_all(Code, (Code(**row) for row in _listed(Code, read("codes"))))),
     )
     progress("priority rules", _seed_priority_rules())
 
@@ -64,7 +65,7 @@ def _ids(model: type[models.Model]) -> dict[str | None, int | None]:
 
 def _seed_vendors() -> int:
     rows = (row | {"initials": initials(row["name"])} for row in _missing(Vendor, read("vendors")))
-    return len(Vendor.objects.bulk_create(Vendor(**row) for row in rows))
+    return len(create_all(Vendor, (Vendor(**row) for row in rows)))
 
 
 def _seed_tree(model: type[models.Model], rows: list[Row]) -> int:
@@ -72,7 +73,7 @@ def _seed_tree(model: type[models.Model], rows: list[Row]) -> int:
     missing = _listed(model, rows)
     for level in ([row for row in missing if not row["parent"]], [row for row in missing if row["parent"]]):
         ids = _ids(model)
-        model.objects.bulk_create(_node(model, row, ids[row["parent"]]) for row in level)
+        create_all(model, (_node(model, row, ids[row["parent"]]) for row in level))
     return len(missing)
 
 
@@ -83,7 +84,7 @@ def _node(model: type[models.Model], row: Row, parent_id: int | None) -> models.
 def _seed_systems() -> dict[System, Row]:
     """The new systems, each with its row of the file."""
     rows, vendors = _listed(System, read("systems")), _ids(Vendor)
-    systems = System.objects.bulk_create(_system(row, vendors.get(row["vendor"])) for row in rows)
+    systems = create_all(System, (_system(row, vendors.get(row["vendor"])) for row in rows))
     return dict(zip(systems, rows, strict=True))
 
 
@@ -102,7 +103,7 @@ def _seed_modules(systems: dict[System, Row]) -> int:
         for system, row in systems.items()
         for number, name in enumerate(row["modules"], start=1)
     ]
-    return len(Module.objects.bulk_create(modules))
+    return len(create_all(Module, modules))
 
 
 def _seed_interfaces(systems: dict[System, Row]) -> int:
@@ -117,7 +118,7 @@ def _seed_interfaces(systems: dict[System, Row]) -> int:
         for system, row in systems.items()
         for number, name in enumerate(row["interfaces"], start=1)
     ]
-    return len(Interface.objects.bulk_create(interfaces))
+    return len(create_all(Interface, interfaces))
 
 
 def _numbered(system: System, letter: str, number: int, name: str) -> Row:
@@ -132,4 +133,4 @@ def _other_side(system_id: int | None, name: str) -> Row:
 def _seed_priority_rules() -> int:
     kept = set(PriorityRule.objects.values_list("impact", "urgency"))
     rules = [PriorityRule(**row) for row in read("priority_rules") if (row["impact"], row["urgency"]) not in kept]
-    return len(PriorityRule.objects.bulk_create(rules))
+    return len(create_all(PriorityRule, rules))

@@ -19,6 +19,7 @@ from itsm.catalog.enums import OverrideState, VersionState
 from itsm.catalog.models import ServiceItem, ServiceOverride, ServiceVersion, System
 from itsm.catalog.permissions import check_may
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
+from itsm.versions import because
 
 WORDS = (
     *("name", "description", "audience", "hours", "channel"),
@@ -40,7 +41,7 @@ def create(*, by: User | None, at: datetime, code: str, root: str, words: Mappin
     check_may(by, "catalog.edit_services")
     item = ServiceItem(code=code, root=root, position=ServiceItem.objects.filter(root=root).count() + 1)
     check_whole(item)
-    item.save(force_insert=True)
+    because(item, "catalog.create_service", by=by, at=at).save(force_insert=True)
     version = _drafted(item, 1, words, at=at)
     _record("create_service", item, by=by, at=at, detail={"root": root, "version": 1, "name": version.name})
     return item

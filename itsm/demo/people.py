@@ -56,4 +56,4 @@ def _give_owners(people: dict[str, User]) -> None:
     for system in systems:
         name = owner_of[system.code]
         system.primary_owner, system.backup_owner = people[name], people[BACKUPS[name]]
-    System.objects.bulk_update(systems, ["primary_owner", "backup_owner"])
+        system.save()

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -103,6 +103,7 @@ class Pages:
             "facts": facts,
             "hints": list(self.register.hints(record)),
             "panels": self.register.parts(request, record),
+            "history_url": self._history(request, record),
         }
         return self._render(request, "detail", context, record)
 
@@ -157,6 +158,12 @@ class Pages:
         self.register.verbs.restore(record, by=request.user, at=timezone.now())
         messages.success(request, _("In use again."))
         return redirect(self.register.url("detail", record))
+
+    def _history(self, request: HttpRequest, record: Any) -> str:
+        """The record's change history, for those who may write here."""
+        return (
+            reverse(f"history:{self.register.noun}", args=[record.pk]) if self.register.may_edit(request.user) else ""
+        )
 
     def _load(self, request: HttpRequest, found: dict[str, int]) -> Any:
         return get_object_or_404(self.register.visible(request.user), pk=found[self.register.noun])

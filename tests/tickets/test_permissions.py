@@ -50,6 +50,7 @@ TABLE = {
     "sign": (SIGNERS, NOBODY, SIGNERS, SIGNERS),
     "send_back": (SENDERS, SENDERS_BACK, SENDERS, SENDERS),
     "convert": (DESK, DESK, DESK, DESK),
+    "correct": ("PM", "PM", "PM", "PM"),
     "attach": (WRITERS, WRITERS, WRITERS, EVERYBODY),
     "reveal": (WATCH, "CTO DSK ENG EXP HIT HLD PLT PM", WATCH, WATCH),
     "link": (HANDS, HANDS, HANDS, HANDS),

@@ -2,6 +2,7 @@
 
 from tickets import records
 from tickets.models.attachment import Attachment
+from tickets.models.correction import Correction
 from tickets.models.particulars import (
     Alert,
     Bug,
@@ -22,6 +23,7 @@ __all__ = [
     "Check",
     "Comment",
     "Complaint",
+    "Correction",
     "DataCorrection",
     "Finding",
     "PolicyInterface",

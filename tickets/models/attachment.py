@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import StoredFile
+from itsm.versions import versions
 from tickets.enums import Audience
 from tickets.models.ticket import Comment, Ticket
 from tickets.querysets import AttachmentQuerySet
@@ -30,6 +31,8 @@ class Attachment(models.Model):
     )
 
     objects = AttachmentQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         verbose_name = _("attachment")

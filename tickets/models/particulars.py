@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from itsm.accounts.models import Vendor
 from itsm.choices import member
 from itsm.privacy.fields import PatientMark
+from itsm.versions import versions
 from tickets.enums import RiskLevel, Severity, Side
 from tickets.models.ticket import Ticket
 from tickets.texts import FREE_TEXT
@@ -21,6 +22,8 @@ class Particulars(models.Model):
     """Base of the rows beside a ticket."""
 
     ticket = models.OneToOneField(Ticket, models.PROTECT, primary_key=True)
+
+    history = versions(inherit=True)
 
     class Meta:
         abstract = True

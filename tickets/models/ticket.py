@@ -17,6 +17,7 @@ from itsm.catalog.models import Category, Module, System
 from itsm.choices import member
 from itsm.privacy import masked
 from itsm.privacy.fields import PatientMark
+from itsm.versions import versions
 from slas.models import Clock
 from tickets.enums import FINAL_STATES, OPEN_STATES, Audience, HoldReason, Kind, Mode, Source, State
 from tickets.querysets import TicketQuerySet
@@ -123,6 +124,8 @@ class Ticket(models.Model):
     search = models.GeneratedField(expression=Vector(_search_text()), output_field=SearchVectorField(), db_persist=True)
 
     objects = TicketQuerySet.as_manager()
+
+    history = versions("token")
 
     class Meta:
         verbose_name = _("ticket")

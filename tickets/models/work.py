@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from itsm.privacy.fields import PatientMark
+from itsm.versions import versions
 from tickets.enums import Answer, SafetyItem, Tool
 from tickets.models.ticket import Ticket
 from tickets.texts import FREE_TEXT
@@ -51,6 +52,8 @@ class Check(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField()
     has_patient_data = PatientMark(texts=FREE_TEXT["check"])
+
+    history = versions()
 
     class Meta:
         ordering = ("round", "id")

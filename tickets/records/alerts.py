@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from itsm.accounts.models import Department
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import System
+from itsm.versions import versions
 
 
 class AlertSource(models.Model):
@@ -34,6 +35,8 @@ class AlertSource(models.Model):
     rotated_at = models.DateTimeField(_("secret made"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
+    history = versions("sealed_secret")
+
     class Meta:
         ordering = ("slug",)
         verbose_name = _("alert source")
@@ -48,6 +51,8 @@ class AlertSeverity(models.Model):
     word = models.CharField(_("severity"), max_length=30, unique=True)
     impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency)
+
+    history = versions()
 
     class Meta:
         ordering = ("impact", "urgency", "word")

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from itsm.versions import versions
+
 
 class Dispute(models.Model):
     """Raised when a ticket changes hands too often; ends with the project manager's decision."""
@@ -19,6 +21,8 @@ class Dispute(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     decision = models.CharField(_("decision"), max_length=500, blank=True)
+
+    history = versions()
 
     class Meta:
         ordering = ("raised_at", "id")

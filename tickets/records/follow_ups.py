@@ -12,6 +12,7 @@ from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
 from itsm.catalog.models import System
 from itsm.choices import member
+from itsm.versions import versions
 from tickets.enums import CallChannel, FollowUpState, Kind, Outcome
 from tickets.records.querysets import FollowUpQuerySet, RuleQuerySet
 
@@ -42,6 +43,8 @@ class FollowUpRule(models.Model):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     objects = RuleQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         ordering = ("position", "id")
@@ -76,6 +79,8 @@ class FollowUp(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     objects = FollowUpQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         indexes: ClassVar = [

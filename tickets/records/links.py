@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from itsm.choices import member
+from itsm.versions import versions
 from tickets.enums import LinkKind
 
 
@@ -19,6 +20,8 @@ class Link(models.Model):
     kind = models.CharField(max_length=12, choices=LinkKind)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
+
+    history = versions()
 
     class Meta:
         ordering = ("id",)

@@ -18,6 +18,7 @@ from itsm.catalog.models.systems import Interface, Module, System
 from itsm.catalog.querying.contracts import ContractQuerySet
 from itsm.catalog.terms import Span
 from itsm.choices import member
+from itsm.versions import versions
 
 
 def _person(**options: object) -> models.ForeignKey:
@@ -60,6 +61,8 @@ class Contract(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ContractQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         ordering = ("-signed_on", "-id")
@@ -157,6 +160,8 @@ class ContractYear(models.Model):
     decided_by = _person()
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    history = versions()
+
     class Meta:
         ordering = ("contract", "index")
         verbose_name = _("contract year")
@@ -205,6 +210,8 @@ class Phase(models.Model):
     finished_by = _person()
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    history = versions()
+
     class Meta:
         ordering = ("contract", "start_on")
         constraints: ClassVar = [
@@ -246,6 +253,8 @@ class ChecklistItem(models.Model):
     done_by = _person()
     done_at = models.DateTimeField(null=True, blank=True)
 
+    history = versions()
+
     class Meta:
         ordering = ("phase", "position", "id")
         constraints: ClassVar = [
@@ -272,6 +281,8 @@ class Parameter(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     filled_by = _person()
     filled_at = models.DateTimeField(null=True, blank=True)
+
+    history = versions()
 
     class Meta:
         ordering = ("contract", "position", "code")
@@ -313,6 +324,8 @@ class ScopeRow(models.Model):
     note = models.CharField(_("remark"), max_length=300, blank=True)
     recorded_by = _person()
     recorded_at = models.DateTimeField()
+
+    history = versions()
 
     class Meta:
         ordering = ("contract", "system", "module", "interface", "from_on")

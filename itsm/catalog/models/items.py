@@ -13,6 +13,7 @@ from itsm.catalog.enums import Environment, ItemKind, ItemState, RelationKind
 from itsm.catalog.models.systems import System
 from itsm.catalog.querying.items import ItemQuerySet
 from itsm.choices import member
+from itsm.versions import versions
 
 
 class ConfigurationItem(Reference):
@@ -79,6 +80,8 @@ class Relation(models.Model):
     target = models.ForeignKey(ConfigurationItem, models.PROTECT, related_name="carries", verbose_name=_("other item"))
     kind = models.CharField(_("relation"), max_length=10, choices=RelationKind)
     note = models.CharField(_("remark"), max_length=200, blank=True)
+
+    history = versions()
 
     class Meta:
         ordering = ("source", "kind", "target")

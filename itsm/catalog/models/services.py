@@ -15,6 +15,7 @@ from itsm.catalog.models.systems import System
 from itsm.catalog.querying.services import ServiceItemQuerySet, ServiceVersionQuerySet
 from itsm.catalog.tailoring import Tailored
 from itsm.choices import member
+from itsm.versions import versions
 
 
 class ServiceItem(models.Model):
@@ -25,6 +26,8 @@ class ServiceItem(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
 
     objects = ServiceItemQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         ordering = ("root", "position", "code")
@@ -69,6 +72,8 @@ class ServiceVersion(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     objects = ServiceVersionQuerySet.as_manager()
+
+    history = versions()
 
     class Meta:
         ordering = ("item", "-number")
@@ -120,6 +125,8 @@ class ServiceOverride(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.CharField(_("remark"), max_length=300, blank=True)
+
+    history = versions()
 
     class Meta:
         ordering = ("item", "-proposed_at")

@@ -15,6 +15,7 @@ from itsm.accounts.reference import TAKEN, Reference
 from itsm.catalog.enums import CodeKind, Impact, Priority, Tier, Urgency
 from itsm.catalog.querysets import PartQuerySet, SystemQuerySet
 from itsm.choices import member
+from itsm.versions import versions
 
 
 class Maintained(Reference):
@@ -270,6 +271,8 @@ class PriorityRule(models.Model):
     impact = models.PositiveSmallIntegerField(choices=Impact)
     urgency = models.PositiveSmallIntegerField(choices=Urgency)
     priority = models.CharField(max_length=2, choices=Priority)
+
+    history = versions()
 
     class Meta:
         ordering = ("impact", "urgency")
