@@ -1,18 +1,27 @@
 """What people type stays text: every payload in every field that a person can fill, on every page that shows it."""
 
 import pytest
+from django.db import models
 from playwright.sync_api import Browser, Page
 
+from documents.models import StoredFile
 from itsm.accounts.models import User
-from itsm.catalog.models import Category
+from itsm.catalog.models import Category, ChecklistItem, ServiceVersion
+from itsm.imports import receiving, running
 from tests import factories
 from tests.browser.conftest import DESKTOP, session_of
 from tests.browser.payloads import PAYLOADS, PROBE, SHORT
-from tests.tickets.stages import reporter
-from tickets import conversation, lifecycle
-from tickets.models import Ticket
+from tests.catalog import agreements
+from tests.imports import sheets
+from tests.tickets.stages import PARTICULARS, reporter
+from tickets import conversation, fieldwork, lifecycle, particulars
+from tickets.enums import Answer, SafetyItem, Tool
+from tickets.models import Check, Ticket
+from tickets.work import Done, Remote, Reply
 
 START = factories.at("2026-09-24 09:00")
+JOINED = "\n".join(PAYLOADS)
+SERVICE_TEXTS = ("name", "description", "audience", "hours", "channel", "deliverable", "level", "responsible")
 WATCH = """
 window.xss = () => { window.xssRan = true; };
 addEventListener("securitypolicyviolation", (event) => {
@@ -256,3 +265,120 @@ def test_a_payload_sent_by_the_pages_own_forms_stays_text(guard, stage):
             desk.page.locator(".compose-note button[type=submit]").click()
         desk.page.locator(".is-note .bubble").last.wait_for()
         desk.look()
+
+
+def cut(field: models.Field, number: int) -> str:
+    """What goes into a column: as many payloads as it holds, or one that fits."""
+    if not field.max_length or field.max_length >= len(JOINED):
+        return JOINED
+    fitting = [payload for payload in PAYLOADS if len(payload) <= field.max_length] or ["<b data-xss>"]
+    return fitting[number % len(fitting)][: field.max_length]
+
+
+def spoil(record: models.Model, *besides: str, **also: object) -> models.Model:
+    """Fill every free text column of the row with payloads, past every form; codes and states stay."""
+    kept = {"code", "number", "initials", "password", "work_number", "sha256", "table", "finding", *besides}
+    columns = [f for f in record._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
+    texts = {f.name: cut(f, place) for place, f in enumerate(columns) if not f.choices and f.name not in kept}
+    type(record)._base_manager.filter(pk=record.pk).update(**texts, **also)
+    record.refresh_from_db()
+    return record
+
+
+def spoiled_kinds() -> list[Ticket]:
+    """A ticket of every kind, a risky one done remotely, and one with files: every text of theirs a payload."""
+    tickets = [factories.ticket(moment=START, kind=kind, particulars=PARTICULARS[kind]) for kind in PARTICULARS]
+    engineer = factories.user("ENG")
+    risky = lifecycle.claim(factories.ticket(moment=START, is_risky=True), by=engineer, at=START)
+    replies = {item: Reply(Answer.NOT_APPLICABLE, SHORT[0]) for item in SafetyItem}
+    fieldwork.secure(risky, by=engineer, at=START, replies=replies)
+    remote = Remote(Tool.DESKTOP, START, START, JOINED)
+    tickets.append(lifecycle.resolve(risky, by=engineer, at=START, solution=JOINED, done=Done("remote", remote=remote)))
+    for ticket in tickets:
+        spoil(ticket, "hold_reason", "token", "origin")
+        if detail := particulars.of(Ticket.objects.get(pk=ticket.pk)):
+            spoil(detail, **({"verified": True} if ticket.kind == "complaint" else {}))
+    for check in Check.objects.all():
+        spoil(check, "item")
+    for payload in SHORT[:6]:
+        factories.attachment(risky, factories.upload())
+        spoil(StoredFile.objects.latest("pk"))
+        StoredFile.objects.filter(pk=StoredFile.objects.latest("pk").pk).update(name=payload)
+    return tickets
+
+
+def test_what_a_kind_has_to_say_stays_text(guard, live_server, media):
+    factories.reference()
+    desk, visitor = guard(factories.user("PM", "DSK")), guard()
+    for ticket in spoiled_kinds():
+        url = ticket.get_absolute_url()
+        for path in (url, f"{url}edit/") if ticket.is_open else (url,):
+            assert "data-xss" in desk.look(path), path
+        assert "data-xss" in visitor.look(f"/track/{ticket.token}/")
+    assert desk.look(f"/tickets/{Check.objects.first().ticket.number}/").count(SHORT[0]) >= 1
+    preview = StoredFile.objects.latest("pk").attachment
+    assert "data-xss" in desk.look(f"{preview.path}preview/")
+
+
+def test_a_refused_kind_comes_back_as_text(guard, stage):
+    """The intake's and a verb's own fields, refused by the server, hold what was typed."""
+    desk = guard(stage.desk)
+    for kind, names in {"bug": ("found_in", "steps"), "data_correction": ("scope", "reason")}.items():
+        desk.page.goto("/tickets/new/")
+        desk.page.locator(f"[name=kind][value={kind}]").check(force=True)
+        desk.page.evaluate("document.querySelector('#intake').noValidate = true")
+        for place, name in enumerate(names):
+            desk.page.locator(f"[name={kind}-{name}]").fill(SHORT[place])
+        desk.page.locator("#intake [data-submit]").click()
+        desk.page.locator(".errorlist, .invalid-feedback").first.wait_for()
+        desk.look()
+        assert desk.page.locator(f"[name={kind}-{names[0]}]").input_value() == SHORT[0]
+
+
+def spoiled_records() -> list[str]:
+    """Contract, paper, contact, service, item, vendor, system and their relations; the addresses that show them."""
+    vendor = spoil(factories.vendor(kind="contractor"))
+    system = factories.system(vendor=vendor)
+    contract = agreements.signed(contractor=vendor, scope_text=JOINED[:5000])
+    paper, contact = agreements.paper(vendor=vendor), agreements.contact(vendor=vendor)
+    texts = {name: cut(ServiceVersion._meta.get_field(name), place) for place, name in enumerate(SERVICE_TEXTS)}
+    service = agreements.service(**texts)
+    item, other = agreements.item(system=system), agreements.item()
+    relation = agreements.leans(item, other)
+    for record in (system, contract, paper, contact, item, other, relation):
+        spoil(record)
+    for line, payload in zip(ChecklistItem.objects.all()[:6], SHORT, strict=False):
+        ChecklistItem.objects.filter(pk=line.pk).update(text=payload)
+    found = [contract, paper, service, item]
+    nouns = {"systems": system, "vendors": vendor, "contacts": contact, "papers": paper, "items": item}
+    return [
+        *(record.get_absolute_url() for record in found),
+        *(f"/catalog/{noun}/" for noun in nouns),
+        *(f"/catalog/{noun}/{record.pk}/{verb}" for noun, record in nouns.items() for verb in ("", "edit/")),
+        f"/catalog/contracts/{contract.pk}/scope/",
+        f"/catalog/items/{item.pk}/impact/",
+        *("/catalog/contracts/", "/catalog/services/", "/catalog/expiries/"),
+    ]
+
+
+def test_every_record_stays_text(guard, live_server):
+    factories.reference()
+    keeper = guard(factories.user("PM", "HIT"))
+    shown = {path: "data-xss" in keeper.look(path) for path in spoiled_records()}
+    assert [path for path, seen in shown.items() if not seen] == []
+
+
+def test_people_and_imports_stay_text(guard, live_server):
+    admin = factories.user("SYS")
+    department = spoil(factories.department())
+    person = spoil(factories.user("ENG", department=department))
+    rows = [("N1", payload, payload, payload, payload) for payload in PAYLOADS]
+    sheet = sheets.sheet(sheets.PEOPLE, [("N0", SHORT[0], department.name, SHORT[1], "2316"), *rows])
+    found = receiving.receive("people", sheet, name=f"{SHORT[5]}.xlsx", by=admin, at=START)
+    running.run_waiting(at=START)
+    keeper = guard(admin)
+    paths = ["/people/", f"/people/{person.pk}/", f"/people/{person.pk}/edit/", "/imports/", found.get_absolute_url()]
+    shown = {path: "data-xss" in keeper.look(path) for path in paths}
+    assert [path for path, seen in shown.items() if not seen] == []
+    auditor = guard(factories.user("AUD"))
+    assert "data-xss" in auditor.look("/audit/")
