@@ -1,18 +1,23 @@
 """The pages of the registers: list, record, form."""
 
+from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db.models import Model
 
 from itsm.catalog import registry
-from itsm.catalog.models import Category, Code, Module, System
+from itsm.catalog.models import Category, Code, ConfigurationItem, Contact, Module, Paper, System
 from itsm.catalog.registers import (
     CATEGORIES,
     CODES,
+    CONTACTS,
     DEPARTMENTS,
     INTERFACES,
+    ITEMS,
     MODULES,
+    PAPERS,
     REGISTERS,
     SYSTEMS,
     VENDORS,
@@ -22,13 +27,21 @@ from itsm.pages.registers import Register
 from tests import factories
 
 NOW = factories.at("2026-10-14 09:00")
+NUMBERS = count(1)
+PAPER = {"kind": "licence", "issued_on": date(2026, 1, 1)}
+ITEM = {"kind": "server", "environment": "production", "state": "in_use"}
 pytestmark = pytest.mark.django_db
 
 
-def rows_of(register: Register, count: int) -> list[Model]:
+def words() -> dict[str, str]:
+    """A name of its own."""
+    return {"name": f"名称{next(NUMBERS)}"}
+
+
+def rows_of(register: Register, number: int) -> list[Model]:
     """That many records, each with every relation that a row names."""
     made = []
-    for _ in range(count):
+    for _ in range(number):
         people = {"primary_owner": factories.user("ENG"), "backup_owner": factories.user("ENG")}
         care = {"vendor": factories.vendor(), **people}
         makers: dict[Register, Any] = {
@@ -41,6 +54,11 @@ def rows_of(register: Register, count: int) -> list[Model]:
             DEPARTMENTS: lambda: factories.department(parent=factories.department()),
             CATEGORIES: factories.category,
             CODES: factories.code,
+            PAPERS: lambda vendor=care["vendor"]: Paper.objects.create(vendor=vendor, **words(), **PAPER),
+            CONTACTS: lambda vendor=care["vendor"]: Contact.objects.create(vendor=vendor, **words(), phone="8001"),
+            ITEMS: lambda people=people: ConfigurationItem.objects.create(
+                **words(), code=f"CI{next(NUMBERS)}", owner=people["primary_owner"], system=factories.system(), **ITEM
+            ),
         }
         made.append(next(maker for key, maker in makers.items() if key is register)())
     return made
@@ -201,7 +219,7 @@ def test_page_of_a_system_with_one_and_with_three_parts_takes_the_same_queries(
     grow()
     with django_assert_max_num_queries(len(one)):
         panels = {panel.name: panel.count for panel in client.get(SYSTEMS.url("detail", system)).context["panels"]}
-    assert panels == {"modules": 3, "interfaces": 3, "tickets": 3}
+    assert panels == {"modules": 3, "interfaces": 3, "tickets": 3, "items": 0, "papers": 0}
 
 
 def test_page_of_a_system_shows_only_the_tickets_that_the_reader_sees(client, hospital):
@@ -368,5 +386,5 @@ def test_export_columns_give_plain_values(rf, register):
     request = rf.get(register.url("list"))
     request.user = factories.user("PM")
     found = [column.of(record) for record in register.selection(request) for column in register.export_columns]
-    assert {type(value) for value in found} <= {str, int, bool, type(None)}
+    assert {type(value) for value in found} <= {str, int, bool, date, type(None)}
     assert found[0]

@@ -10,6 +10,7 @@ from itsm.accounts.models import User, Vendor
 from itsm.catalog.enums import Tier
 from itsm.catalog.models import Module, System
 from itsm.imports.tables import records
+from itsm.privacy import masked
 from itsm.workbooks.importing import Collected, Field, Importable, Plan, names_of
 
 _YES = gettext_lazy("yes or no")
@@ -78,7 +79,9 @@ class Modules(Importable):
     def __init__(self) -> None:
         super().__init__()
         self.systems = names_of(list(System.objects.all()))
-        self.modules = {(row.system_id, row.name.casefold()): row for row in Module.objects.select_related("system")}
+        modules = list(Module.objects.select_related("system"))
+        self.modules = {(row.system_id, masked(row.name).casefold()): row for row in modules}
+        self.modules.update({(row.system_id, row.name.casefold()): row for row in modules})
 
     def plan_row(self, row: Mapping[str, str]) -> Plan:
         """A module by its system and name."""
