@@ -23,6 +23,7 @@ class Systems(Importable):
     title = gettext_lazy("Systems")
     permission = "imports.systems"
     icon = "server"
+    listing = ("catalog:system_xlsx", "retired=1")
     key = ("code",)
     fields: ClassVar = (
         Field("code", gettext_lazy("Code"), True, gettext_lazy("never changes"), "HIS"),
@@ -68,6 +69,7 @@ class Modules(Importable):
     title = gettext_lazy("Modules")
     permission = "imports.modules"
     icon = "puzzle"
+    listing = ("catalog:module_xlsx", "retired=1")
     key = ("system", "name")
     fields: ClassVar = (
         Field("system", gettext_lazy("System code"), True, gettext_lazy("code or name"), "HIS", 24),
