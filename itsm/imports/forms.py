@@ -13,7 +13,10 @@ class SendForm(forms.Form):
         label=_("Workbook"),
         help_text=_("An .xlsx file; its first sheet is read."),
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+            attrs={
+                "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "class": "form-control",
+            }
         ),
     )
 

@@ -62,7 +62,10 @@ class Plan(NamedTuple):
 
 
 class Importable:
-    """Base of all importable tables. One instance serves one pass over a sheet and keeps its look-ups."""
+    """Base of all importable tables. One instance serves one pass over a sheet and keeps its look-ups.
+
+    listing: the name of the address where the present records are had as a workbook, and the query for all of them.
+    """
 
     do_not_call_in_templates = True  # a template would make an instance of the class, with its look-ups
 
@@ -70,6 +73,7 @@ class Importable:
     title: ClassVar[Promise]
     permission: ClassVar[str]
     icon: ClassVar[str]
+    listing: ClassVar[tuple[str, str]]
     fields: ClassVar[tuple[Field, ...]]
     key: ClassVar[tuple[str, ...]]
 

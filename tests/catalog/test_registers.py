@@ -1,13 +1,14 @@
 """The pages of the registers: list, record, form."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db.models import Model
 
 from itsm.catalog import registry
-from itsm.catalog.models import Category, Code, Module, System
+from itsm.catalog.models import Category, Code, ConfigurationItem, Contact, Module, Paper, System
 from itsm.catalog.registers import (
     CATEGORIES,
     CODES,
@@ -24,16 +25,23 @@ from itsm.catalog.registers import (
 from itsm.pages import register_views
 from itsm.pages.registers import Register
 from tests import factories
-from tests.catalog import agreements
 
 NOW = factories.at("2026-10-14 09:00")
+NUMBERS = count(1)
+PAPER = {"kind": "licence", "issued_on": date(2026, 1, 1)}
+ITEM = {"kind": "server", "environment": "production", "state": "in_use"}
 pytestmark = pytest.mark.django_db
 
 
-def rows_of(register: Register, count: int) -> list[Model]:
+def words() -> dict[str, str]:
+    """A name of its own."""
+    return {"name": f"名称{next(NUMBERS)}"}
+
+
+def rows_of(register: Register, number: int) -> list[Model]:
     """That many records, each with every relation that a row names."""
     made = []
-    for _ in range(count):
+    for _ in range(number):
         people = {"primary_owner": factories.user("ENG"), "backup_owner": factories.user("ENG")}
         care = {"vendor": factories.vendor(), **people}
         makers: dict[Register, Any] = {
@@ -46,9 +54,11 @@ def rows_of(register: Register, count: int) -> list[Model]:
             DEPARTMENTS: lambda: factories.department(parent=factories.department()),
             CATEGORIES: factories.category,
             CODES: factories.code,
-            PAPERS: lambda: agreements.paper(system=factories.system()),
-            CONTACTS: lambda: agreements.contact(system=factories.system()),
-            ITEMS: lambda: agreements.item(system=factories.system(), owner=factories.user("PLT")),
+            PAPERS: lambda vendor=care["vendor"]: Paper.objects.create(vendor=vendor, **words(), **PAPER),
+            CONTACTS: lambda vendor=care["vendor"]: Contact.objects.create(vendor=vendor, **words(), phone="8001"),
+            ITEMS: lambda people=people: ConfigurationItem.objects.create(
+                **words(), code=f"CI{next(NUMBERS)}", owner=people["primary_owner"], system=factories.system(), **ITEM
+            ),
         }
         made.append(next(maker for key, maker in makers.items() if key is register)())
     return made

@@ -23,6 +23,7 @@ class Departments(Importable):
     title = gettext_lazy("Departments")
     permission = "imports.departments"
     icon = "building-hospital"
+    listing = ("catalog:department_xlsx", "retired=1")
     key = ("code",)
     fields: ClassVar = (
         Field("code", gettext_lazy("Code"), True, gettext_lazy("never changes"), "XHNK"),
@@ -77,6 +78,7 @@ class People(Importable):
     title = gettext_lazy("People")
     permission = "imports.people"
     icon = "users"
+    listing = ("accounts:people_xlsx", "active=all")
     key = ("work_number",)
     fields: ClassVar = (
         Field("work_number", gettext_lazy("Work number"), True, gettext_lazy("what they sign in with"), "20260101"),

@@ -50,12 +50,12 @@ def plan(
         setattr(record, name, value)
 
     def check() -> None:
-        _check_above(changes)
+        _check_above(record, seen)
         _check(record)
         keep()
 
     def act(by: User, at: datetime) -> None:
-        _check_above(changes, written=True)
+        _check_above(record, seen, written=True)
         made = _refusing(lambda: write(record, dict(seen), by, at))
         record.pk, record._state.adding = made.pk, False
         keep()
@@ -101,11 +101,11 @@ def _faults(errors: Mapping[str, list[str]]) -> list[Fault]:
     return [Fault(name, sentence) for name, found in errors.items() for sentence in found]
 
 
-def _check_above(changes: Values, *, written: bool = False) -> None:
+def _check_above(record: Any, values: Values, *, written: bool = False) -> None:
     """Refuse a place below what is retired, or below a row of this sheet that was not written."""
     for name in _ABOVE:
-        above = changes.get(name)
-        if above is not None and not above.is_active:
+        above = values.get(name)
+        if above is not None and record.is_active and not above.is_active:
             raise RowRefused(Fault(name, _("%(name)s is retired.") % {"name": above}))
         if above is not None and written and above.pk is None:
             raise RowRefused(Fault(name, _("%(name)s stands in a bad row of this sheet.") % {"name": above}))

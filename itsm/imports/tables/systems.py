@@ -10,6 +10,7 @@ from itsm.accounts.models import User, Vendor
 from itsm.catalog.enums import Tier
 from itsm.catalog.models import Module, System
 from itsm.imports.tables import records
+from itsm.privacy import masked
 from itsm.workbooks.importing import Collected, Field, Importable, Plan, names_of
 
 _YES = gettext_lazy("yes or no")
@@ -22,6 +23,7 @@ class Systems(Importable):
     title = gettext_lazy("Systems")
     permission = "imports.systems"
     icon = "server"
+    listing = ("catalog:system_xlsx", "retired=1")
     key = ("code",)
     fields: ClassVar = (
         Field("code", gettext_lazy("Code"), True, gettext_lazy("never changes"), "HIS"),
@@ -67,6 +69,7 @@ class Modules(Importable):
     title = gettext_lazy("Modules")
     permission = "imports.modules"
     icon = "puzzle"
+    listing = ("catalog:module_xlsx", "retired=1")
     key = ("system", "name")
     fields: ClassVar = (
         Field("system", gettext_lazy("System code"), True, gettext_lazy("code or name"), "HIS", 24),
@@ -78,7 +81,9 @@ class Modules(Importable):
     def __init__(self) -> None:
         super().__init__()
         self.systems = names_of(list(System.objects.all()))
-        self.modules = {(row.system_id, row.name.casefold()): row for row in Module.objects.select_related("system")}
+        modules = list(Module.objects.select_related("system"))
+        self.modules = {(row.system_id, masked(row.name).casefold()): row for row in modules}
+        self.modules.update({(row.system_id, row.name.casefold()): row for row in modules})
 
     def plan_row(self, row: Mapping[str, str]) -> Plan:
         """A module by its system and name."""

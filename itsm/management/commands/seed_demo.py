@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from itsm.demo import closed, contract, desk, kinds, months, operation, pictures, privacy, story
+from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         until = timezone.localtime(until) if until else timezone.localtime()
         seed_registers(people, at=until - timedelta(days=months.DAYS))
         contract.seed_contract(people, until=until)
+        seed_imports(people, at=until - timedelta(hours=20))
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
         scripts += privacy.scripts(people, until=until)
         total = sum(act.at <= until for script in scripts for act in script)
