@@ -353,6 +353,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # One line per event: JSON to be collected, words in the demo and while developing.
 LOGGING = lines.configuration(readable=DEBUG or DEMO, level=environment.text("LOG_LEVEL", "INFO").upper())
+LOGGING["loggers"]["axes"] = {"level": "ERROR"}  # failures stand in the audit log
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
@@ -377,12 +378,3 @@ if CLAMAV_ADDRESS and not CLAMAV_ADDRESS.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured("CLAMAV_ADDRESS must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
 if FILE_HOLD_UNTIL_SCANNED and not CLAMAV_ADDRESS:
     raise ImproperlyConfigured("FILE_HOLD_UNTIL_SCANNED needs CLAMAV_ADDRESS, or no file would ever be handed out.")
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {"axes": {"level": "ERROR"}},  # failures stand in the audit log
-}
