@@ -50,6 +50,7 @@ def environment(redis_url: str, *, database: str = "", **more: str) -> dict[str,
         "PYTHONUNBUFFERED": "1",
         "WEB_WORKERS": "1",
         "SWEEP_SECONDS": "1",
+        "REQUIRE_SECOND_FACTOR": "0",
         # One machine stands for a whole hospital here.
         **dict.fromkeys(("LIMIT_ADDRESS", "LIMIT_BARE", "LIMIT_DEVICE", "LIMIT_DEPARTMENT", "LIMIT_USER"), "off"),
         **more,

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from itsm.accounts import passwords, permissions, rules, sessions
+from itsm.logs.requests import QUIET
 
 SEEN_SECONDS = 60
 ALWAYS = {"accounts:sign_out", "accounts:sign_in", "health_live", "health_ready"}
@@ -28,7 +29,7 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Check first, answer then. What a signed-in person saw is not kept by the browser."""
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        signed_in = _has_session(request) and request.user.is_authenticated
         if signed_in:
             self._check(request)
         response = self.get_response(request)
@@ -54,6 +55,11 @@ class SessionLimits:
             sessions.seen(request, at=at)
 
 
+def _has_session(request: HttpRequest) -> bool:
+    """Whether the database is worth asking who this is."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.path not in QUIET
+
+
 def idle_minutes(request: HttpRequest) -> int:
     """How long this person may do nothing."""
     return settings.ADMIN_IDLE_MINUTES if request.user.is_administrator else settings.SESSION_IDLE_MINUTES
@@ -77,7 +83,7 @@ class Obligations:
 
     def process_view(self, request: HttpRequest, *arguments: object) -> HttpResponse | None:
         """Before any view: the page that must come first, or None. A fragment is refused with a sentence."""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if not _has_session(request) or not request.user.is_authenticated:
             return None
         place = request.resolver_match.view_name
         owed = owes(request)

@@ -11,11 +11,10 @@ from django_structlog import signals
 from django_structlog.middlewares import RequestMiddleware
 
 from itsm.logs.masking import masked_path
-from itsm.logs.requests import client_address, request_id
+from itsm.logs.requests import QUIET, client_address, request_id
 
 HEADER = "X-Request-Id"
 _BEGAN = "_began"
-_QUIET = {"/health/live"}
 
 
 class RequestLines(RequestMiddleware):
@@ -37,7 +36,7 @@ class RequestLines(RequestMiddleware):
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
     ) -> None:
         """Bind the person: by now the session is there. /health/live must not ask the database."""
-        if request.path not in _QUIET:
+        if request.path not in QUIET:
             self.bind_user_id(request)
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -48,7 +47,7 @@ class RequestLines(RequestMiddleware):
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
         """The person's id, without touching the database for who has no session."""
-        if hasattr(request, "user") and request.path not in _QUIET:
+        if hasattr(request, "user") and request.path not in QUIET:
             RequestMiddleware.bind_user_id(request)
 
     @staticmethod

@@ -28,6 +28,11 @@ _LAST_NUMBERS = """
     FROM (SELECT regexp_match(number, '^([A-Z]{{2,8}})([0-9]{{8}})-([0-9]+)$') AS found FROM {table}) numbers
     WHERE found IS NOT NULL GROUP BY 1, 2
 """
+_MEDIA = f"""
+    SELECT left(hex, 2) || '/' || hex, sha256, size
+    FROM (SELECT replace(uuid::text, '-', '') AS hex, sha256, size FROM {STORED_FILES} WHERE erased_at IS NULL) kept
+    ORDER BY 1
+"""  # noqa: S608  our own words
 
 
 class Media(NamedTuple):
@@ -71,7 +76,7 @@ def read(cursor: Any) -> Facts:
 
 
 def media(cursor: Any) -> list[Media]:
-    """The uploads that have a row; none where this version keeps no files."""
+    """The uploads that have a row and were not erased after their time; none where this version keeps no files."""
     columns = {
         name
         for (name,) in rows(
@@ -81,13 +86,9 @@ def media(cursor: Any) -> list[Media]:
             [STORED_FILES],
         )
     }
-    if not {"uuid", "sha256", "size"} <= columns:
+    if not {"uuid", "sha256", "size", "erased_at"} <= columns:
         return []
-    path = (
-        "path" if "path" in columns else "left(replace(uuid::text, '-', ''), 2) || '/' || replace(uuid::text, '-', '')"
-    )
-    found = rows(cursor, f"SELECT {path}, sha256, size FROM {STORED_FILES} ORDER BY 1")  # noqa: S608  our own words
-    return [Media(*row) for row in found]
+    return [Media(*row) for row in rows(cursor, _MEDIA)]
 
 
 def last_numbers(cursor: Any) -> dict[str, int]:

@@ -65,11 +65,12 @@ def check_all(*asked: forms.BaseForm) -> None:
 def sent(request: Request) -> QueryDict:
     """What was sent, as a form takes it: {"name": "words"} or {"name": ["a", "b"]}, from JSON or a form.
 
+    Words only: files are in `request.FILES`, and one in the place of a word is none.
     Raises ParseError for anything nested, and for text that no database can keep.
     """
     body = request.data
     if isinstance(body, QueryDict):
-        return body
+        return request.POST
     if not isinstance(body, Mapping):
         raise exceptions.ParseError(_("Send an object of fields and values."))
     found = QueryDict(mutable=True)

@@ -180,3 +180,8 @@ def test_a_session_needs_the_csrf_token(desk):
     client = Client(enforce_csrf_checks=True)
     client.force_login(desk.agent)
     assert client.post("/api/v1/tickets/", body(), JSON).status_code == 403
+
+
+def test_a_file_in_the_place_of_words_is_no_word(desk):
+    answer = signed_in(desk.agent).post("/api/v1/reports/", body(name=factories.upload()))
+    assert (answer.status_code, list(answer.json()["errors"]), Ticket.objects.count()) == (422, ["name"], 0)

@@ -2,13 +2,14 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from django.db import connection
 
+from documents import places
+from documents.enums import Kind
+from documents.models import StoredFile
 from itsm.operation import backup
 from itsm.operation.backup import Backup
 from tests import factories
@@ -16,28 +17,23 @@ from tests.tickets.stages import Desk
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 AT = factories.at("2026-09-24 18:00")
-UPLOADS = {"3f/one": b"a picture " * 1000, "9a/two": b"a letter"}
-_STORED = """
-    CREATE TABLE documents_storedfile (
-        id bigserial PRIMARY KEY, uuid uuid, sha256 text, size bigint, path text
-    )
-"""
+_KEYS = [uuid.UUID(int=0x3F << 120), uuid.UUID(int=0x9A << 120)]
+ONE, TWO = map(places.relative, _KEYS)
+UPLOADS = {ONE: b"a picture " * 1000, TWO: b"a letter"}
 
 
 @pytest.fixture
-def uploads(transactional_db: None, tmp_path: Path, settings: object) -> Iterator[Path]:
-    """Two uploads on the disk, and their rows in a table as the documents keep them."""
+def uploads(transactional_db: None, tmp_path: Path, settings: object) -> Path:
+    """Two uploads on the disk, and their rows."""
     settings.MEDIA_ROOT, settings.SEALS_FOLDER = tmp_path / "media", tmp_path / "seals"
-    with connection.cursor() as cursor:
-        cursor.execute(_STORED)
-        for path, content in UPLOADS.items():
-            (settings.MEDIA_ROOT / path).parent.mkdir(parents=True)
-            (settings.MEDIA_ROOT / path).write_bytes(content)
-            row = [uuid.uuid4(), hashlib.sha256(content).hexdigest(), len(content), path]
-            cursor.execute("INSERT INTO documents_storedfile (uuid, sha256, size, path) VALUES (%s, %s, %s, %s)", row)
-    yield settings.MEDIA_ROOT
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS documents_storedfile")
+    for key, (path, content) in zip(_KEYS, UPLOADS.items(), strict=True):
+        (settings.MEDIA_ROOT / path).parent.mkdir(parents=True)
+        (settings.MEDIA_ROOT / path).write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        StoredFile.objects.create(
+            uuid=key, name="附件.txt", kind=Kind.TXT, size=len(content), sha256=digest, uploaded_at=AT
+        )
+    return settings.MEDIA_ROOT
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from documents.models import StoredFile
 from itsm.audit.models import Event, Head
 from itsm.operation import backup, files, programs
 from itsm.operation.errors import Doubt
 from itsm.operation.models import Run
 from tests import servers
-from tests.operation.conftest import AT, SECRET, UPLOADS
+from tests.operation.conftest import AT, ONE, SECRET, TWO, UPLOADS
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +27,7 @@ def tree(folder: Path) -> list[str]:
 
 def test_it_holds_the_database_the_uploads_and_the_manifest(plain):
     assert plain.folder.name == "itsm-20260924-180000"
-    assert tree(plain.folder) == ["database.dump", "manifest.json", "media/3f/one", "media/9a/two"]
+    assert tree(plain.folder) == ["database.dump", "manifest.json", f"media/{ONE}", f"media/{TWO}"]
 
 
 def test_the_manifest_says_what_the_database_held(plain):
@@ -45,7 +46,7 @@ def test_everything_in_it_is_private(encrypted):
 
 
 def test_nothing_of_an_encrypted_one_can_be_read(encrypted):
-    names = ["database.dump.enc", "manifest.json", "manifest.mark", "media/3f/one.enc", "media/9a/two.enc"]
+    names = ["database.dump.enc", "manifest.json", "manifest.mark", f"media/{ONE}.enc", f"media/{TWO}.enc"]
     assert tree(encrypted.folder) == names
     content = b"".join((encrypted.folder / name).read_bytes() for name in names)
     assert [word in content for word in (b"PGDMP", b"a picture", b"a letter", b"GD20260924-0001")] == [False] * 4
@@ -69,6 +70,12 @@ def test_uploads_on_their_way_in_are_left_out(desk, uploads, tmp_path):
     (uploads / "tmp" / "half").write_bytes(b"half")
     made = backup.make(tmp_path / "backups", secret="", at=AT)
     assert [file.path for file in made.manifest.files] == ["database.dump", *(f"media/{path}" for path in UPLOADS)]
+
+
+def test_an_upload_that_was_erased_after_its_time_is_not_missed(desk, uploads, tmp_path):
+    StoredFile.objects.filter(size=len(UPLOADS[TWO])).update(erased_at=AT)
+    (uploads / TWO).unlink()
+    assert backup.make(tmp_path / "backups", secret="", at=AT).manifest.lost_media == []
 
 
 @pytest.mark.parametrize("broken", ["dump", "rename", "copy"])
@@ -164,8 +171,8 @@ def test_the_command_refuses_to_write_without_a_key(desk, tmp_path, settings):
 @pytest.mark.parametrize("change", ["missing", "changed"])
 def test_a_lost_upload_is_named_and_no_old_backup_deleted(plain, uploads, settings, change):
     settings.BACKUP_UNENCRYPTED = True
-    (uploads / "9a/two").unlink() if change == "missing" else (uploads / "9a/two").write_bytes(b"another")
-    with pytest.raises(CommandError, match="1 uploads are missing, the first: 9a/two") as ended:
+    (uploads / TWO).unlink() if change == "missing" else (uploads / TWO).write_bytes(b"another")
+    with pytest.raises(CommandError, match=f"1 uploads are missing, the first: {TWO}") as ended:
         call_command("backup", "--to", str(plain.folder.parent), "--keep", "1")
     assert (ended.value.returncode, plain.folder.exists(), Run.objects.get().is_ok) == (3, True, False)
 

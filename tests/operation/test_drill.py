@@ -20,7 +20,7 @@ from itsm.operation.errors import Doubt
 from itsm.operation.models import Run
 from itsm.operation.vault import CHUNK, Vault
 from tests import servers
-from tests.operation.conftest import AT, SECRET
+from tests.operation.conftest import AT, ONE, SECRET, TWO
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,8 +127,8 @@ def test_no_folder_at_all(tmp_path):
 
 
 def test_a_missing_upload(plain):
-    (plain.folder / "media/9a/two").unlink()
-    assert doubt(plain.folder) == "Missing in the backup: media/9a/two."
+    (plain.folder / f"media/{TWO}").unlink()
+    assert doubt(plain.folder) == f"Missing in the backup: media/{TWO}."
 
 
 def test_an_unlisted_file(plain):
@@ -161,51 +161,51 @@ def test_a_changed_byte_in_the_dump(plain):
 
 def test_a_wrong_hash_in_the_manifest(plain):
     rewrite(plain.folder, lambda said: said["files"][1].update(stored_sha256="0" * 64))
-    assert doubt(plain.folder) == "media/3f/one was changed: its hash is not the one in manifest.json."
+    assert doubt(plain.folder) == f"media/{ONE} was changed: its hash is not the one in manifest.json."
 
 
 def test_a_wrong_plain_hash_in_the_manifest(plain):
     rewrite(plain.folder, lambda said: said["files"][1].update(sha256="0" * 64))
-    assert doubt(plain.folder) == "media/3f/one is not what was backed up: its hash differs."
+    assert doubt(plain.folder) == f"media/{ONE} is not what was backed up: its hash differs."
 
 
 def test_swapped_uploads(plain):
-    one, two = plain.folder / "media/3f/one", plain.folder / "media/9a/two"
+    one, two = plain.folder / f"media/{ONE}", plain.folder / f"media/{TWO}"
     shutil.move(one, one.with_name("x"))
     shutil.move(two, one)
     shutil.move(one.with_name("x"), two)
-    assert doubt(plain.folder).startswith("media/3f/one has 8 bytes, not 10000")
+    assert doubt(plain.folder).startswith(f"media/{ONE} has 8 bytes, not 10000")
 
 
 def test_swapped_uploads_that_the_manifest_agrees_with(plain):
     test_swapped_uploads(plain)
     relist(plain.folder)
-    assert doubt(plain.folder) == "Upload 3f/one is another file than its row says."
+    assert doubt(plain.folder) == f"Upload {ONE} is another file than its row says."
 
 
 def test_an_upload_that_the_manifest_does_not_know_either(plain):
-    (plain.folder / "media/9a/two").unlink()
+    (plain.folder / f"media/{TWO}").unlink()
     rewrite(plain.folder, lambda said: said["files"].pop())
-    assert doubt(plain.folder) == "Upload 9a/two has a row in the database, but no file in the backup."
+    assert doubt(plain.folder) == f"Upload {TWO} has a row in the database, but no file in the backup."
 
 
 def test_an_upload_that_was_lost_before_the_backup(desk, uploads, tmp_path):
-    (uploads / "3f/one").unlink()
+    (uploads / ONE).unlink()
     made = backup.make(tmp_path / "backups", secret="", at=AT)
-    assert doubt(made.folder) == "Uploads were missing when the backup was made: 3f/one."
+    assert doubt(made.folder) == f"Uploads were missing when the backup was made: {ONE}."
 
 
 def test_a_path_that_leads_out_of_the_backup(plain):
-    (plain.folder / "media/9a/two").rename(plain.folder.parent / "outside")
+    (plain.folder / f"media/{TWO}").rename(plain.folder.parent / "outside")
     rewrite(plain.folder, lambda said: said["files"][2].update(path="../outside"))
     assert "../outside" in doubt(plain.folder)
 
 
 def test_a_link_in_place_of_a_file(plain):
-    target = plain.folder / "media/9a/two"
+    target = plain.folder / f"media/{TWO}"
     target.unlink()
     target.symlink_to("/etc/hostname")
-    assert doubt(plain.folder) == "media/9a/two is a link, not a file."
+    assert doubt(plain.folder) == f"media/{TWO} is a link, not a file."
 
 
 # Encrypted ones
@@ -367,4 +367,4 @@ def test_restore_fills_an_empty_database_and_the_uploads(encrypted, tmp_path):
             assert facts.rows(cursor, "SELECT kind, is_ok FROM operation_run") == [("restore", True)]
             assert facts.count_rows(cursor)["tickets_ticket"] == 3
             cursor.connection.close()
-    assert (state / "media/9a/two").read_bytes() == b"a letter"
+    assert (state / f"media/{TWO}").read_bytes() == b"a letter"
