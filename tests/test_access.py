@@ -60,7 +60,7 @@ def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     if roles is None:
         return {"wrong method"}
     if address.machine:
-        return {"401"} if address.public else {"hidden"}
+        return {"sign in"} if address.public else {"hidden"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}

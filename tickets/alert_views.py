@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
-from itsm.errors import RuleBroken
+from itsm.errors import RuleBroken, TooMany
+from itsm.limits import guesses
 from tickets import alert_sources, alerts, deliveries
 from tickets.alerts import Signal
 from tickets.desk_forms import SignalForm, SourceForm
@@ -39,7 +40,7 @@ def alert(request: HttpRequest, source: str) -> HttpResponse:
     now, body = timezone.now(), request.body
     found = _genuine(request, source, body, now)
     if found is None:
-        return _no(401, _("The signature or its time is not right."))
+        return _unsigned(request, now)
     form = SignalForm(_read(body))
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
@@ -51,6 +52,16 @@ def alert(request: HttpRequest, source: str) -> HttpResponse:
     except RuleBroken as refusal:  # a machine reads JSON, not the page of a refusal
         return _no(refusal.status, str(refusal))
     return JsonResponse({"ticket": ticket.number if ticket else None}, status=202)
+
+
+def _unsigned(request: HttpRequest, now: datetime) -> HttpResponse:
+    """401, or 429 for a place that has guessed too often; what is genuine never waits, however much comes."""
+    try:
+        guesses.check(request, at=now)
+    except TooMany as refusal:
+        return _no(refusal.status, str(refusal))
+    guesses.missed(request, at=now)
+    return _no(401, _("The signature or its time is not right."))
 
 
 def _genuine(request: HttpRequest, slug: str, body: bytes, now: datetime) -> AlertSource | None:

@@ -162,7 +162,7 @@ class Desk:
             "resolved": [claim, resolve],
             "closed": [claim, resolve, ("close", self.agent, 70)],
             "cancelled": [("cancel", self.agent, 5)],
-            "merged": [claim],
+            "merged": [("accept", self.agent, 5)],
             "disputed": [claim],
         }[state]
 

@@ -5,12 +5,14 @@ import time
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from itsm.accounts.roles import ROLES
 from itsm.audit.models import Event
 from itsm.errors import NotAllowed
+from itsm.limits.rates import Rate
 from tests import factories
 from tests.tickets.stages import act
 from tickets import alert_sources, deliveries, relations
@@ -264,3 +266,12 @@ def test_sources_are_the_system_administrators(hospital, role):
     with pytest.raises(NotAllowed):
         alert_sources.add(by=factories.user(role), at=timezone.now(), columns={})
     assert AlertSource.objects.count() == 0
+
+
+# Guessing
+
+
+@override_settings(LIMITS={**settings.LIMITS, "guesses": Rate(per_hour=60, burst=2)})
+def test_who_guesses_signatures_waits_and_a_genuine_delivery_does_not(monitor):
+    guessed = [monitor.send(secret="wrong" * 8).status_code for _ in range(3)]
+    assert (guessed, monitor.send().status_code) == ([401, 401, 429], 202)
