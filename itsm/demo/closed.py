@@ -14,7 +14,7 @@ def seed_correction(people: dict[str, User], *, until: datetime) -> None:
     ticket = ended.exclude(location="").order_by("-closed_at").first()
     if ticket is None:
         return
-    at = ticket.closed_at + timedelta(hours=2)
+    at = ticket.updated_at + timedelta(hours=2)
     reason = "月报核对时发现：来电登记的位置听错，经与报修人核实。"
     place = f"{ticket.department.name}二楼护士站"
     closed.correct(ticket, by=people["chenli"], at=at, field="location", should_be=place, reason=reason)

@@ -17,6 +17,12 @@ from itsm.privacy import masked
 LONG = 60  # characters; a longer text is shown as the lines that differ
 # Columns that say nothing by themselves: they count, follow from others, or point at evidence of its own.
 UNSAID = frozenset({"version", "updated_at", "position", "response_clock", "resolution_clock", "origin", "uuid"})
+# Columns that their models do not name, because no form shows them.
+_NAMED = {
+    "reporter": gettext_lazy("reporter"),
+    "rated_at": gettext_lazy("rated at"),
+    "verified_by": gettext_lazy("verified by"),
+}
 _LOOKS = {
     "+": (gettext_lazy("created the record"), "plus", "green"),
     "~": (gettext_lazy("changed the record"), "pencil", "blue"),
@@ -106,10 +112,15 @@ def _line(column: models.Field, before: Any, after: Any, names: Names) -> Line |
     if getattr(before, column.attname) == getattr(after, column.attname):
         return None
     old, new = (masked(_said(column, row, names)) for row in (before, after))
-    label = str(column.verbose_name)
+    label = label_of(column)
     if max(len(old), len(new)) <= LONG and "\n" not in old + new:
         return Line(label, old, new)
     return Line(label, old, new, _diff(old, new))
+
+
+def label_of(column: models.Field) -> str:
+    """What a column is called."""
+    return str(_NAMED.get(column.name, column.verbose_name))
 
 
 def _diff(old: str, new: str) -> list[tuple[str, str]]:

@@ -1,11 +1,16 @@
 """变更历史: the newest first, only what differs, in words, masked, in as many queries for 1 as for 3 versions."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from itsm.accounts.models import User
 from itsm.catalog import registry
-from itsm.catalog.models import Contract
+from itsm.catalog.models import Contract, ServiceItem
+from itsm.catalog.registers import REGISTERS
+from itsm.history import SOURCES
 from itsm.pages import versions
 from tests import factories
 from tests.tickets.stages import Desk, later
@@ -35,14 +40,17 @@ def test_a_change_shows_only_what_differs_in_words():
     desk = Desk()
     ticket = lifecycle.assign(desk.ticket(), by=desk.agent, at=later(5), assignee=desk.engineer)
     lines = {line.label: (line.before, line.after) for line in told(ticket)[0].lines}
-    assert (lines["负责人"], lines["状态"]) == (("", "工程师甲"), ("待受理", "已受理"))
-    assert "标题" not in lines
+    assert lines == {
+        "处理人": ("", "工程师甲"),
+        "时限": ("2026-09-24 09:30", "2026-09-24 17:00"),
+        "状态": ("待受理", "已受理"),
+        "首次响应": ("", "2026-09-24 09:05"),
+    }
 
 
 def test_versions_come_newest_first_with_their_actors():
     desk = Desk()
     ticket = desk.ticket("in_progress")
-    assert [(v.who, v.act) for v in told(ticket)] == [("工程师甲", "changed"), ("报修人或系统", "创建了记录")] or True
     assert [v.who for v in told(ticket)] == ["工程师甲", "报修人或系统"]
 
 
@@ -96,30 +104,22 @@ def test_a_complaint_is_hidden_from_whom_it_is_about():
     assert [client_of(who).get(path).status_code for who in (about, desk.manager)] == [404, 200]
 
 
-def queries(client, path, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
+def queries(client, path):
+    with CaptureQueriesContext(connection) as found:
         assert client.get(path).status_code == 200
     return len(found)
 
 
-def test_one_and_three_versions_cost_the_same(django_assert_num_queries):
-    agent, ticket = Desk().agent, factories.ticket(system=factories.system())
+def test_one_and_three_versions_cost_the_same():
+    agent = Desk().agent
+    ticket = factories.ticket(by=agent, system=factories.system())
     client, path = client_of(agent), reverse("history:ticket", args=[ticket.pk])
     client.get(path)
-    Ticket.history.model.objects.filter(pk=0).count()
-    ticket.title = "一"
-    ticket._history_user = agent
-    ticket.save()
-    two = queries(client, path, django_assert_num_queries)
-    for title in "二三四五":
+    one = queries(client, path)
+    for title in ("一", "二"):
         ticket.title = title
         ticket.save()
-    assert queries(client, path, django_assert_num_queries) == two
+    assert (queries(client, path), Ticket.history.filter(id=ticket.pk).count()) == (one, 3)
 
 
 def test_pages_follow_one_another_and_the_last_line_knows_what_was_before():
@@ -142,3 +142,15 @@ def test_the_ticket_page_leads_to_its_history(role, linked):
     ticket = factories.ticket(reporter=person)
     page = client_of(person).get(ticket.get_absolute_url()).content.decode()
     assert (reverse("history:ticket", args=[ticket.pk]) in page) is linked
+
+
+def columns_of(name):
+    model = {"ticket": Ticket, "person": User, "contract": Contract, "service": ServiceItem}.get(name)
+    model = model or next(register.model for register in REGISTERS if register.noun == name)
+    return [c for c in model.history.model.tracked_fields if not c.primary_key and c.name not in versions.UNSAID]
+
+
+@pytest.mark.parametrize("name", sorted(set(SOURCES) - {"sheet"}))
+def test_every_column_that_is_shown_has_a_name(name):
+    unnamed = [c.name for c in columns_of(name) if versions.label_of(c) == c.name.replace("_", " ")]
+    assert unnamed == []
