@@ -122,7 +122,8 @@ def long_functions(source: str, most: int = 60) -> list[str]:
     ],
 )
 def test_files_stay_small(pattern, folders, most):
-    assert too_long(files(pattern, *folders), most) == []
+    written = (path for path in files(pattern, *folders) if "migrations" not in path.parts)  # those are generated
+    assert too_long(written, most) == []
 
 
 def test_functions_stay_small():

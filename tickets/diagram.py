@@ -49,7 +49,7 @@ _VERBS = {
     Verb.CLOSE: "关闭",
     Verb.REOPEN: "重开",
     Verb.CANCEL: "取消工单",
-    Verb.MERGE: "合并",
+    Verb.MERGE: "合并为重复",
     Verb.UNMERGE: "拆回",
     Verb.SECURE: "安全确认",
     Verb.INVESTIGATE: "开始调查",

@@ -11,10 +11,15 @@ FROZEN = (
     *("system_id", "module_id", "category_id", "vendor_id", "assignee_id"),
     *("impact", "urgency", "priority", "hold_reason", "mode", "is_risky"),
     *("reported_at", "opened_at", "responded_at", "resolved_at", "closed_at", "arrived_at", "promised_on", "due_at"),
+    "late_reason",
     *("response_clock_id", "resolution_clock_id", "reopen_count", "transfer_count"),
 )
 ONCE = ("rating", "rating_comment", "rated_at")
-FREE = ("id", "version", "token", "updated_at", "has_patient_data", "search", *ONCE)
+FREE = (
+    *("id", "version", "token", "updated_at", "has_patient_data", "search", *ONCE),
+    # what the desk still decides about an ended ticket
+    *("merged_into_id", "disputed", "out_of_scope", "scope_reason", "scope_by_hand", "urge_count", "urged_at"),
+)
 # The rows beside a ticket that belong to what was said. A monitor's alert counts on, whatever people close.
 PARTS = (
     *("comment", "remotelog", "check", "requirement", "policyinterface", "bug", "datacorrection"),

@@ -35,5 +35,7 @@ NOT_FREE: dict[str, tuple[str, ...]] = {
 }
 # The kinds' own rows, by the name of their relation to the ticket.
 PARTICULARS = ("requirement", "policyinterface", "bug", "datacorrection", "complaint", "finding", "alert")
+# Free texts of the desk's own affairs: masked like all, without a mark of their own.
+UNMARKED = ("correction", "dispute", "attempt")
 # Rows below a ticket whose texts mark it too.
 BELOW = ("comments", "remote_logs", "checks", *PARTICULARS)

@@ -17,7 +17,7 @@ from tests.tickets.test_privacy import HIDDEN_MOBILE, MASKED, MOBILE, SAID, SECR
 from tickets import conversation, revealing
 from tickets.enums import Answer, Mode, Tool
 from tickets.models import Check, RemoteLog, Ticket
-from tickets.texts import BELOW, FREE_TEXT
+from tickets.texts import BELOW, FREE_TEXT, UNMARKED
 from tickets.texts import PARTICULARS as DETAILS
 from tickets.work import Done, Remote, Reply
 
@@ -64,7 +64,7 @@ def fresh(ticket: Ticket) -> Ticket:
 
 def test_every_row_with_free_text_marks_its_ticket():
     tables = {Ticket._meta.get_field(name).related_model._meta.model_name for name in BELOW}
-    assert {"ticket", *tables} == set(FREE_TEXT)
+    assert {"ticket", *tables, *UNMARKED} == set(FREE_TEXT)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_migration_marks_what_was_there(desk):
     )
     Ticket.objects.update(has_patient_data=False)
     RemoteLog.objects.update(has_patient_data=False)
-    importlib.import_module("tickets.migrations.0015_marks").mark(apps, None)
+    importlib.import_module("tickets.migrations.0009_marks").mark(apps, None)
     marks = [fresh(ticket).has_patient_data for ticket in (*tickets, remote)]
     assert (marks, RemoteLog.objects.get().has_patient_data) == ([True, True, False, True], True)
 

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='ticket',
             name='scope_by_hand',
-            field=models.BooleanField(db_default=False, default=False),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='scope decided by hand'),
         ),
         migrations.AddField(
             model_name='ticket',
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='ticket',
             name='urged_at',
-            field=models.DateTimeField(null=True),
+            field=models.DateTimeField(null=True, verbose_name='last urged'),
         ),
         migrations.AlterField(
             model_name='ticket',

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalticket',
             name='scope_by_hand',
-            field=models.BooleanField(db_default=False, default=False),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='scope decided by hand'),
         ),
         migrations.AddField(
             model_name='historicalticket',
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalticket',
             name='urged_at',
-            field=models.DateTimeField(null=True),
+            field=models.DateTimeField(null=True, verbose_name='last urged'),
         ),
         migrations.AlterField(
             model_name='historicalticket',

@@ -1,6 +1,7 @@
 """Tickets and what is said on them. Verbs write them; see lifecycle.py and conversation.py."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -108,11 +109,11 @@ class Ticket(models.Model):
         db_index=False,
     )
     out_of_scope = models.BooleanField(_("out of scope"), default=False, db_default=False)
-    scope_by_hand = models.BooleanField(default=False, db_default=False)
+    scope_by_hand = models.BooleanField(_("scope decided by hand"), default=False, db_default=False)
     scope_reason = models.CharField(_("reason"), max_length=300, blank=True, default="", db_default="")
     late_reason = models.CharField(_("why entered late"), max_length=300, blank=True, default="", db_default="")
     urge_count = models.PositiveSmallIntegerField(_("urged"), default=0, db_default=0)
-    urged_at = models.DateTimeField(null=True)
+    urged_at = models.DateTimeField(_("last urged"), null=True)
     disputed = models.BooleanField(_("passed round"), default=False, db_default=False)
 
     solution = models.TextField(_("solution"), max_length=5000, blank=True)
@@ -246,6 +247,10 @@ class Ticket(models.Model):
     def clock(self) -> Clock:
         """The clock that matters now: the response's until somebody responds."""
         return self.response_clock if self.response_clock.is_running else self.resolution_clock
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether a promise is broken right now on an open ticket."""
+        return self.is_open and self.clock.is_running and at > self.clock.due_at
 
 
 class Comment(models.Model):
