@@ -55,12 +55,12 @@ def record_of(name: str, part: str) -> Record:
 def expected(address: Address, method: str, role: str, record: str) -> set[str]:
     """What the table says; who may not do it at all may be told so before the record is looked for."""
     roles = address.get if method == "GET" else address.post
+    if address.machine and roles is not None:
+        return {"sign in"} if address.public else {"hidden"}
     if role == ANONYMOUS and not address.public:
         return {"sign in"} if roles is not None else {"sign in", "wrong method"}
     if roles is None:
         return {"wrong method"}
-    if address.machine:
-        return {"sign in"} if address.public else {"hidden"}
     may = role == ANONYMOUS or role in roles.split()
     if record == MISSING or (record == FOREIGN and not address.public and role not in address.far.split()):
         return {"hidden"} if may else {"hidden", "forbidden"}
@@ -147,7 +147,7 @@ class Walk:
         """Put the own records into the hands of that role's person."""
         self.walker = self.people.get(role, self.desk.manager)
         if role != ANONYMOUS:
-            if self.sample.assigned:
+            if self.sample.assigned and not self.ticket.is_final:  # what has ended stays as it is
                 Ticket.objects.filter(pk=self.ticket.pk).update(assignee=self.walker)
             System.objects.filter(pk=self.system.pk).update(primary_owner=self.walker)
             Message.objects.filter(pk=self.message.pk).update(recipient=self.walker)

@@ -295,7 +295,7 @@ def spoiled_kinds() -> list[Ticket]:
     remote = Remote(Tool.DESKTOP, START, START, JOINED)
     tickets.append(lifecycle.resolve(risky, by=engineer, at=START, solution=JOINED, done=Done("remote", remote=remote)))
     for ticket in tickets:
-        spoil(ticket, "hold_reason", "token", "origin")
+        spoil(ticket, "hold_reason", "token", "origin", scope_by_hand=True)
         if detail := particulars.of(Ticket.objects.get(pk=ticket.pk)):
             spoil(detail, **({"verified": True} if ticket.kind == "complaint" else {}))
     for check in Check.objects.all():
