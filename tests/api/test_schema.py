@@ -1,5 +1,6 @@
 """The schema is true: generated requests find no crash, and every answer is of its declared form."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,9 @@ def kept_connection(db: None) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+# the foreign client does not close the bodies that it has sent
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_two_thousand_generated_requests_find_no_crash(kept_connection):
     world = World()
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application, headers=world.headers)
@@ -104,5 +108,6 @@ def test_two_thousand_generated_requests_find_no_crash(kept_connection):
                 case.validate_response(response, checks=[response_schema_conformance])
 
         ask()
+    gc.collect()  # what the client left open is closed here, and not in the middle of another test
     assert sum(statuses.values()) >= CASES
     assert statuses[200] > CASES // 10
