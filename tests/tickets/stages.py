@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from itsm.accounts.models import User
@@ -103,9 +104,13 @@ def signer(*roles: str, **fields: Any) -> User:
     return person
 
 
-@cache
 def _hashed() -> str:
-    return make_password(PASSWORD)  # slow by design, so once a session
+    return _hashed_by(tuple(settings.PASSWORD_HASHERS))
+
+
+@cache
+def _hashed_by(_hashers: tuple[str, ...]) -> str:
+    return make_password(PASSWORD)  # slow by design, so once a session for each set of hashers
 
 
 class Desk:
