@@ -10,8 +10,8 @@ from itsm.catalog.registers import items, papers
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
-from slas.events import ClocksBreached, SweepEnded
-from tickets import disputes, follow_ups, notices, panels, reactions
+from slas.events import ClocksMoved, LevelsReached, PausesEnded, SweepEnded
+from tickets import disputes, escalations, follow_ups, notices, panels, reactions
 from tickets.events import (
     FilesAttached,
     TicketMerged,
@@ -25,7 +25,9 @@ from tickets.events import (
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountActed: [write],
     ListExported: [note_export],
-    ClocksBreached: [reactions.escalate],
+    LevelsReached: [escalations.tell],
+    PausesEnded: [escalations.tell_limit],
+    ClocksMoved: [escalations.follow_clocks],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],

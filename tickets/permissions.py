@@ -11,8 +11,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
-from itsm.catalog.enums import Priority
 from itsm.errors import NotAllowed, RuleBroken
+from slas import clocks
 from tickets import particulars
 from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason, Kind, Verb
@@ -22,7 +22,6 @@ REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach", "urge"
 DESK_PERMISSION = "tickets.assign"
 COMPLAINTS_PERMISSION = "tickets.complaints"  # stands for every verb of the flow, on complaints only
 REVEAL_ANY = "tickets.reveal_any"
-URGENT = (Priority.P1, Priority.P2)
 
 
 def is_reporter(actor: Actor, ticket: Ticket) -> bool:
@@ -83,13 +82,13 @@ def can(actor: Actor, verb: str, ticket: Ticket) -> bool:
 
 
 def check_can_wait(actor: Actor, reason: str, ticket: Ticket) -> None:
-    """P1 and P2 may wait for a third party only with the project manager's consent."""
-    if ticket.priority not in URGENT or reason != HoldReason.THIRD_PARTY:
+    """Where the agreement asks for it, a ticket waits only with the project manager's consent."""
+    if not clocks.wait_for(ticket.resolution_clock, reason).needs_consent:
         return
     if isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
         raise NotAllowed(
-            _("Only the project manager may let a %(priority)s ticket wait for a third party.")
-            % {"priority": ticket.priority}
+            _("Only the project manager may let a %(priority)s ticket wait for this reason: %(reason)s.")
+            % {"priority": ticket.priority, "reason": HoldReason(reason).label}
         )
 
 

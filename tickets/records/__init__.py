@@ -1,6 +1,7 @@
-"""Tables around the ticket: links, disputes, follow-up calls, monitoring alerts. Verbs write them."""
+"""Tables around the ticket: links, disputes, follow-up calls, monitoring alerts, further clocks. Verbs write them."""
 
 from tickets.records.alerts import AlertReceipt, AlertSeverity, AlertSource
+from tickets.records.clocks import TicketClock
 from tickets.records.disputes import Dispute
 from tickets.records.follow_ups import Attempt, FollowUp, FollowUpRule
 from tickets.records.links import Link
@@ -14,4 +15,5 @@ __all__ = [
     "FollowUp",
     "FollowUpRule",
     "Link",
+    "TicketClock",
 ]

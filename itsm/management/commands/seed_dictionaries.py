@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """One line for each dictionary that grew; a single line when nothing was missing."""
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
-        created["service-level targets"] = targets.seed()
+        created["service-level targets"] = targets.seed(timezone.now())
         created["service items"] = service_seeding.seed(at=timezone.now())
         created["follow-up rules"] = follow_up_rules.seed(timezone.now())
         created["alert severities"] = alert_sources.seed()
