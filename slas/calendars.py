@@ -1,13 +1,13 @@
 """The calendars that clocks count by, compiled once per process: a published version never changes."""
 
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from itsm.catalog.models import CalendarVersion
 from slas import elapsed
 
-ROUND_THE_CLOCK = elapsed.Calendar.compile(
-    {"zone": "Asia/Shanghai", "weekly": {str(day): [["00:00:00", "24:00:00"]] for day in range(7)}, "days": {}, "years": None}
-)
+_EVERY_DAY = {str(day): [["00:00:00", "24:00:00"]] for day in range(7)}
+ROUND_THE_CLOCK = elapsed.Calendar.compile({"zone": "Asia/Shanghai", "weekly": _EVERY_DAY, "days": {}, "years": None})
 
 
 @lru_cache(maxsize=256)
@@ -24,3 +24,17 @@ def current(calendar_ids: set[int]) -> dict[int, int]:
         return {}
     rows = CalendarVersion.objects.filter(calendar__in=calendar_ids).exclude(published_at=None)
     return dict(rows.order_by("calendar", "number").values_list("calendar_id", "pk"))
+
+
+def closes_at(version_id: int | None, at: datetime) -> datetime | None:
+    """When the window that is open at that moment closes; None while it is closed, and round the clock.
+
+    Raises elapsed.MissingYear.
+    """
+    if version_id is None:
+        return None
+    calendar, second = compiled(version_id), at.timestamp()
+    for opens, closes in calendar.stretches(at.astimezone(calendar.zone).date()):
+        if opens <= second < closes:
+            return datetime.fromtimestamp(closes, tz=UTC)
+    return None

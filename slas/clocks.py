@@ -19,9 +19,7 @@ from slas.models import Clock, Evaluation, Pause
 __all__ = ["Subject", "cancel", "fix", "pause", "reopen", "resume", "retarget", "revive", "start", "stop", "wait_for"]
 
 
-def start(
-    kinds: Iterable[Kind], subject: Subject, *, at: datetime, optional: Iterable[Kind] = ()
-) -> dict[Kind, Clock]:
+def start(kinds: Iterable[Kind], subject: Subject, *, at: datetime, optional: Iterable[Kind] = ()) -> dict[Kind, Clock]:
     """Start one clock per kind at `at` (when the record was reported, maybe earlier than now).
 
     A kind for which nothing is promised gets a clock without a deadline, which says so (Gap.POLICY);
@@ -83,9 +81,7 @@ def pause(clock: Clock, *, at: datetime, reason: str, consent_by: User | None = 
 def _stand_still(clock: Clock, at: datetime, reason: str, wait: Wait, consent_by: User | None) -> None:
     limit = _limit(clock, at, wait)
     clock.state, clock.paused_at, clock.next_alarm_at = ClockState.PAUSED, at, limit
-    Pause.objects.create(
-        clock_id=clock.root_id, started_at=at, limit_at=limit, reason=reason, consent_by=consent_by
-    )
+    Pause.objects.create(clock_id=clock.root_id, started_at=at, limit_at=limit, reason=reason, consent_by=consent_by)
 
 
 def _limit(clock: Clock, at: datetime, wait: Wait) -> datetime | None:

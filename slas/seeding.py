@@ -53,15 +53,14 @@ def fill(policy: Policy, said: dict[str, Any]) -> int:
     ]
     create_all(Target, targets)
     create_all(PauseRule, [PauseRule(policy=policy, **rule) for rule in said["pauses"]])
-    create_all(
-        Rung,
-        [
-            Rung(policy=policy, priority=priority, **{name: value for name, value in rung.items() if name != "priorities"})
-            for rung in said["ladders"]
-            for priority in rung["priorities"]
-        ],
-    )
+    create_all(Rung, [Rung(policy=policy, **rung) for said_rung in said["ladders"] for rung in _one_each(said_rung)])
     return len(targets)
+
+
+def _one_each(rung: dict[str, Any]) -> list[dict[str, Any]]:
+    """A level of the file for each of its priorities."""
+    rest = {name: value for name, value in rung.items() if name != "priorities"}
+    return [{"priority": priority, **rest} for priority in rung["priorities"]]
 
 
 def _by_priority(minutes: int | dict[str, int]) -> list[tuple[str, int]]:

@@ -159,4 +159,3 @@ def follow_clocks(event: ClocksMoved) -> None:
         if ticket.due_at != due_at:
             ticket.due_at = due_at
             because(ticket, "tickets.follow_clocks", by=None, at=event.at).save(update_fields=["due_at"])
-

@@ -45,7 +45,7 @@ def check_promise(promised_on: date, *, at: datetime) -> None:
 
 
 def next_deadline(ticket: Ticket) -> datetime:
-    """The clock's deadline (UNKNOWN in a gap); once the evaluation is done, the end of the day promised for the delivery."""
+    """The clock's deadline, UNKNOWN in a gap; once the evaluation is done, the end of the promised day."""
     clock = ticket.clock
     if ticket.promised_on is None or not clock.is_met:
         return clock.due_at or UNKNOWN

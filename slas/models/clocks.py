@@ -171,7 +171,5 @@ class Pause(models.Model):
         ordering = ("started_at", "pk")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["clock"], condition=Q(ended_at=None), name="pause_one_open"),
-            models.CheckConstraint(
-                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="pause_forward"
-            ),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="pause_forward"),
         ]

@@ -86,9 +86,7 @@ class Annulment(models.Model):
     class Meta:
         ordering = ("proposed_at", "pk")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["clock"], condition=~Q(state="rejected"), name="annulment_once"
-            ),
+            models.UniqueConstraint(fields=["clock"], condition=~Q(state="rejected"), name="annulment_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="annulment_reason"),
             models.CheckConstraint(
                 condition=Q(state="proposed", decided_at=None) | (~Q(state="proposed") & Q(decided_at__isnull=False)),
