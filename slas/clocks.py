@@ -211,6 +211,7 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
     clock.priority = subject.priority
     _bind(clock, row, agreement, versions)
     reckon_anew(clock, at=at)
+    escalation.catch_up(clock, at=at)
     clock.save()
     return clock
 
