@@ -36,7 +36,7 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Upload
     from_requester = permissions.is_reporter(by, ticket)
     if not from_requester:
         if ticket.response_clock.is_running:
-            timing.move(ticket, ClockEffect.RESPOND, at=at)
+            timing.move(ticket, ClockEffect.RESPOND, at=at, by=by)
         timing.answer(ticket, at=at)
     comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester, uploads=uploads)
     publish(TicketReplied(ticket.pk, comment.pk, from_requester))

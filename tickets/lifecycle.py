@@ -17,6 +17,7 @@ from itsm.audit import log
 from itsm.errors import RuleBroken, TransitionRefused
 from itsm.events import publish
 from itsm.versions import because
+from slas import clocks
 from tickets import moments, permissions, signatures, timing, transitions, work
 from tickets.actors import Actor
 from tickets.enums import HoldReason, Kind, State, Verb
@@ -70,7 +71,8 @@ def transfer(ticket: Ticket, *, by: Actor, at: datetime, assignee: User, reason:
 def hold(ticket: Ticket, *, by: Actor, at: datetime, hold_reason: str, note: str = "") -> Ticket:
     """挂起: let the ticket wait for a stated reason; pauses the resolution clock."""
     ticket, step = begin(ticket, Verb.HOLD, by=by, at=at)
-    permissions.check_can_wait(by, hold_reason, ticket)
+    needs_consent = clocks.wait_for(ticket.resolution_clock, hold_reason).needs_consent
+    permissions.check_can_wait(by, hold_reason, ticket, needs_consent=needs_consent)
     ticket.hold_reason = HoldReason(hold_reason)
     detail = {"hold_reason": hold_reason, "reason": note}
     return finish(ticket, Verb.HOLD, step, by=by, at=at, detail=detail)
@@ -180,7 +182,7 @@ def finish(
     before, ticket.state = ticket.state, step.state
     if step.state != State.ON_HOLD:
         ticket.hold_reason = ""
-    timing.move(ticket, step.clocks, at=at)
+    timing.move(ticket, step.clocks, at=at, by=by)
     if verb in HANDING:
         timing.follow_hands(ticket, at=at)
     touch(ticket, at=at)

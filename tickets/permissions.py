@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.errors import NotAllowed, RuleBroken
-from slas import clocks
 from tickets import particulars
 from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason, Kind, Verb
@@ -81,11 +80,9 @@ def can(actor: Actor, verb: str, ticket: Ticket) -> bool:
     return True
 
 
-def check_can_wait(actor: Actor, reason: str, ticket: Ticket) -> None:
+def check_can_wait(actor: Actor, reason: str, ticket: Ticket, *, needs_consent: bool) -> None:
     """Where the agreement asks for it, a ticket waits only with the project manager's consent."""
-    if not clocks.wait_for(ticket.resolution_clock, reason).needs_consent:
-        return
-    if isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
+    if needs_consent and isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
         raise NotAllowed(
             _("Only the project manager may let a %(priority)s ticket wait for this reason: %(reason)s.")
             % {"priority": ticket.priority, "reason": HoldReason(reason).label}

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
 from slas import clocks
 from slas.enums import Kind as ClockKind
 from slas.models import Clock
 from tickets import moments
+from tickets.actors import Actor
 from tickets.enums import HoldReason, Mode
 from tickets.kinds import facts
 from tickets.models import Ticket
@@ -36,11 +38,14 @@ def keep(ticket: Ticket, beside: list[Clock]) -> None:
     TicketClock.objects.bulk_create(TicketClock(ticket=ticket, clock=clock) for clock in beside)
 
 
-def move(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
-    """Let a transition's share fall on the clocks, and mirror the next deadline on the ticket."""
+def move(ticket: Ticket, effect: ClockEffect, *, at: datetime, by: Actor) -> None:
+    """Let a transition's share fall on the clocks, and mirror the next deadline on the ticket.
+
+    by: whose act it is; who may let an urgent ticket wait has consented by it.
+    """
     response, resolution = ticket.response_clock, ticket.resolution_clock
     if effect is ClockEffect.PAUSE:
-        resolution = clocks.pause(resolution, at=at, reason=ticket.hold_reason)
+        resolution = clocks.pause(resolution, at=at, reason=ticket.hold_reason, consent_by=_consenting(by))
     elif effect is ClockEffect.RESUME:
         resolution = clocks.resume(resolution, at=at)
     elif effect in (ClockEffect.STOP, ClockEffect.ANSWER):
@@ -58,6 +63,10 @@ def move(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
     ticket.response_clock, ticket.resolution_clock = response, resolution
     _move_others(ticket, effect, at=at)
     ticket.due_at = moments.next_deadline(ticket)
+
+
+def _consenting(by: Actor) -> User | None:
+    return by if isinstance(by, User) and by.may("tickets.pause_urgent") else None
 
 
 def _again(ticket: Ticket, clock: Clock, *, at: datetime) -> Clock:

@@ -13,6 +13,7 @@ from documents.checking import Uploads
 from itsm.accounts.models import Department, User, Vendor
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
+from slas import seeding
 from slas.enums import Kind
 from slas.models import Policy, Rung, Target
 from tickets import attaching, opening
@@ -47,6 +48,18 @@ def agreement(**fields: Any) -> Policy:
             target(policy, kind, priority, MINUTES[priority][index])
             rung(policy, kind, priority)
     return publish(policy)
+
+
+def contract(*, at: datetime) -> None:
+    """The agreement of a new installation from `at` on, with the calendar of working time."""
+    work_calendar()
+    seeding.seed(at)
+
+
+def work_calendar() -> Calendar:
+    """Monday to Friday 08:00 to 12:00 and 13:30 to 17:30, with the State Council's days of 2026."""
+    calendars.seed(at("2026-01-01 00:00"))
+    return Calendar.objects.get(code="WORK")
 
 
 def target(policy: Policy, kind: str, priority: str, minutes: int, **fields: Any) -> Target:

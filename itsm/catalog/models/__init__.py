@@ -1,6 +1,5 @@
 """Reference data of the desk, cut along its nouns."""
 
-from itsm.catalog.models.calendars import Calendar, CalendarVersion
 from itsm.catalog.models.contracts import Amendment, ChecklistItem, Contract, ContractYear, Parameter, Phase, ScopeRow
 from itsm.catalog.models.items import ConfigurationItem, Relation
 from itsm.catalog.models.papers import Contact, Paper
@@ -9,8 +8,6 @@ from itsm.catalog.models.systems import Category, Code, Interface, Maintained, M
 
 __all__ = [
     "Amendment",
-    "Calendar",
-    "CalendarVersion",
     "Category",
     "ChecklistItem",
     "Code",
