@@ -279,6 +279,7 @@ CATALOGUE_GRANTS = {
     "catalog.approve_overrides": "HLD PM",
     "catalog.items": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM",
     "catalog.edit_items": "HIT PLT PM",
+    "catalog.calendars": "HIT HLD PM",
 }
 for _permission, _codes in CATALOGUE_GRANTS.items():
     for _code in _codes.split():

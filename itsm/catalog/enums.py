@@ -188,3 +188,10 @@ class Progress(TextBadges):
     RUNNING = "running", "blue", "progress", _("Under way")
     OVERDUE = "overdue", "red", "alarm", _("Past its end, not closed")
     FINISHED = "finished", "green", "circle-check", _("Phase closed")
+
+
+class HolidayKind(TextBadges):
+    """What the official table makes of a date."""
+
+    OFF = "off", "red", "beach", _("Day off")
+    WORK = "work", "blue", "briefcase", _("Make-up workday")

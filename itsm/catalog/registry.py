@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import Department, User
 from itsm.accounts.reference import Reference
 from itsm.audit import log
-from itsm.catalog.models import ConfigurationItem, Contact, Paper, Part
+from itsm.catalog.models import Calendar, ConfigurationItem, Contact, Paper, Part
 from itsm.errors import Conflict, FieldsRefused, NotAllowed, RuleBroken, TransitionRefused
 from itsm.pages.words import shown
 from itsm.submissions import keys
@@ -32,6 +32,7 @@ EDITS: dict[type[models.Model], str] = {
     Paper: "catalog.edit_papers",
     Contact: "catalog.edit_papers",
     ConfigurationItem: "catalog.edit_items",
+    Calendar: "catalog.calendars",
 }
 
 

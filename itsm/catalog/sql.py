@@ -37,3 +37,23 @@ DROP FUNCTION catalog_keep_published();
 DROP TRIGGER catalog_amendment_insert_only ON catalog_amendment;
 DROP FUNCTION catalog_refuse_amendment();
 """
+
+# Versions of calendars: every deadline that was counted by one must stay explicable.
+CALENDARS = """
+CREATE FUNCTION catalog_keep_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'draft' THEN
+        RAISE EXCEPTION 'A published calendar version is frozen: % is refused.', TG_OP
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE TRIGGER catalog_calendarversion_frozen BEFORE UPDATE OR DELETE ON catalog_calendarversion
+    FOR EACH ROW EXECUTE FUNCTION catalog_keep_calendar();
+"""
+
+CALENDARS_FREE = """
+DROP TRIGGER catalog_calendarversion_frozen ON catalog_calendarversion;
+DROP FUNCTION catalog_keep_calendar();
+"""

@@ -16,6 +16,7 @@ ICONS: tuple[str, ...] = (
     "arrows-exchange",
     "arrows-split",
     "ban",
+    "beach",
     "bell",
     "book",
     "books",

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_history'),
-        ('catalog', '0005_calendar_calendarversion'),
+        ('catalog', '0005_calendars'),
         ('slas', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from documents import checking
 from documents.checking import Uploads
 from itsm.accounts.models import Department, User, Vendor
+from itsm.catalog import calendar_seeding
 from itsm.catalog.enums import Impact, Priority, Urgency
-from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
+from itsm.catalog.models import Calendar, Category, Code, Interface, Module, PriorityRule, System
 from slas import seeding
 from slas.enums import Kind
 from slas.models import Policy, Rung, Target
@@ -58,7 +59,7 @@ def contract(*, at: datetime) -> None:
 
 def work_calendar() -> Calendar:
     """Monday to Friday 08:00 to 12:00 and 13:30 to 17:30, with the State Council's days of 2026."""
-    calendars.seed(at("2026-01-01 00:00"))
+    calendar_seeding.seed(lambda name, count: None, at=at("2026-01-01 00:00"))
     return Calendar.objects.get(code="WORK")
 
 

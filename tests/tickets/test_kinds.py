@@ -1,6 +1,6 @@
 """Every kind from the report to the end, every cell through the real verbs, and what the database refuses."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -8,7 +8,6 @@ import pytest
 from itsm.audit.models import Event
 from itsm.catalog.enums import Impact, Urgency
 from itsm.errors import Conflict, RuleBroken
-from itsm.numbering.models import Counter
 from itsm.submissions.models import Submission
 from slas.models import Clock, Policy
 from tests import factories

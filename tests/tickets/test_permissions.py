@@ -4,7 +4,6 @@ import pytest
 
 from itsm.accounts.models import User
 from itsm.accounts.roles import ROLES
-from itsm.catalog.enums import Priority
 from itsm.errors import NotAllowed
 from tickets import permissions
 from tickets.actors import Reporter

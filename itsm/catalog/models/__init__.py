@@ -1,5 +1,6 @@
 """Reference data of the desk, cut along its nouns."""
 
+from itsm.catalog.models.calendars import Calendar, CalendarVersion, HolidayDay, HolidayYear
 from itsm.catalog.models.contracts import Amendment, ChecklistItem, Contract, ContractYear, Parameter, Phase, ScopeRow
 from itsm.catalog.models.items import ConfigurationItem, Relation
 from itsm.catalog.models.papers import Contact, Paper
@@ -8,6 +9,8 @@ from itsm.catalog.models.systems import Category, Code, Interface, Maintained, M
 
 __all__ = [
     "Amendment",
+    "Calendar",
+    "CalendarVersion",
     "Category",
     "ChecklistItem",
     "Code",
@@ -15,6 +18,8 @@ __all__ = [
     "Contact",
     "Contract",
     "ContractYear",
+    "HolidayDay",
+    "HolidayYear",
     "Interface",
     "Maintained",
     "Module",

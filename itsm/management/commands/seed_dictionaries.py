@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from itsm.catalog import calendar_seeding, service_seeding
 from itsm.catalog import seeding as catalog
-from itsm.catalog import service_seeding
 from slas import seeding as targets
 from tickets import alert_sources, follow_up_rules
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         """One line for each dictionary that grew; a single line when nothing was missing."""
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
+        calendar_seeding.seed(created.__setitem__, at=timezone.now())
         created["service-level targets"] = targets.seed(timezone.now())
         created["service items"] = service_seeding.seed(at=timezone.now())
         created["follow-up rules"] = follow_up_rules.seed(timezone.now())
