@@ -16,7 +16,7 @@ from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Calendar, Category, Code, Interface, Module, PriorityRule, System
 from slas import seeding
 from slas.enums import Kind
-from slas.models import Policy, Rung, Target
+from slas.models import PauseRule, Policy, Rung, Target
 from tickets import attaching, opening
 from tickets.models import Attachment, Ticket
 from tickets.opening import Report
@@ -48,13 +48,17 @@ def agreement(**fields: Any) -> Policy:
         for priority in Priority:
             target(policy, kind, priority, MINUTES[priority][index])
             rung(policy, kind, priority)
+    for priority in ("P1", "P2"):
+        PauseRule.objects.create(policy=policy, reason="third_party", priority=priority, needs_consent=True)
     return publish(policy)
 
 
 def contract(*, at: datetime) -> None:
     """The agreement of a new installation from `at` on, with the calendar of working time."""
     work_calendar()
-    seeding.seed(at)
+    policy = Policy.objects.create(number=1 + Policy.objects.count(), drafted_at=at)
+    seeding.fill(policy, seeding.read())
+    publish(policy, effective_at=at)
 
 
 def work_calendar() -> Calendar:
