@@ -169,6 +169,10 @@ def _moment(seconds: int | None) -> str | None:
     return None if seconds is None else moment(seconds)
 
 
+def _due(story: Story) -> str:
+    return _moment(story.due) or UNKNOWN.isoformat()
+
+
 def _ticket(story: Story, pk: int, number: str, response: int, resolution: int) -> str:
     system, module, assignee = story.system, story.module, story.assignee
     return line(
@@ -178,7 +182,7 @@ def _ticket(story: Story, pk: int, number: str, response: int, resolution: int) 
         story.impact, story.urgency, story.priority.value, assignee and assignee.pk, story.hold_reason,
         Mode.PHONE.value if story.resolved is not None else "", "f", "",
         moment(story.reported), moment(story.opened), moment(story.acts[-1].at),
-        _moment(story.responded), _moment(story.resolved), _moment(story.closed), _moment(story.due) or UNKNOWN.isoformat(),
+        _moment(story.responded), _moment(story.resolved), _moment(story.closed), _due(story),
         response, resolution, story.reopened, story.transferred, story.solution,
         story.rating, story.rating_comment, _moment(story.rated),
     )  # fmt: skip
