@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
 from slas import clocks
@@ -108,6 +110,13 @@ def others(ticket: Ticket) -> list[Clock]:
     """The further clocks of the newest cycles, in the order in which they were started."""
     kinds = (ClockKind.ARRIVAL, ClockKind.FEEDBACK, ClockKind.VENDOR)
     return list(Clock.objects.filter(ticket_clock__ticket=ticket, kind__in=kinds).order_by("pk"))
+
+
+def every(ticket: Ticket) -> list[Clock]:
+    """All clocks of a ticket, in the order in which they were started."""
+    own = Q(pk__in=(ticket.response_clock_id, ticket.resolution_clock_id))
+    found = Clock.objects.filter(own | Q(ticket_clock__ticket=ticket))
+    return list(found.select_related("policy", "calendar__calendar", "acknowledged_by").order_by("pk"))
 
 
 def retarget(ticket: Ticket, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from itsm.notifications.models import Message
 from itsm.operation import machine, runs, schema, seals
 from itsm.operation.enums import Health, Kind
 from itsm.operation.models import Heartbeat
-from itsm.pages.templatetags.components import spell
+from itsm.pages.lengths import spell
 from slas.models import Clock
 
 LATE_SWEEP, DEAD_SWEEP = timedelta(minutes=2), timedelta(minutes=10)

@@ -151,6 +151,15 @@ class Clock(models.Model):
             return None
         return self.target_seconds + self.pause_seconds - counted
 
+    def open_until(self, at: datetime) -> datetime | None:
+        """When time stops counting by its calendar; `at` itself while it is closed, None round the clock."""
+        if self.calendar_id is None:
+            return None
+        try:
+            return calendars.closes_at(self.calendar_id, at) or at
+        except elapsed.MissingYear:
+            return at
+
 
 class Pause(models.Model):
     """A stretch in which a promise stood still, and why. It hangs on the clock of the first cycle.
