@@ -2,8 +2,8 @@
 
     七、国庆节：10月1日（周四）至7日（周三）放假调休，共7天。9月20日（周日）、10月10日（周六）上班。
 
-A date counts by the first verb after it in its sentence: 放假 makes it a day off, 上班 a workday; with any other verb,
-or none, it is left out and the sentence is told.
+Or a line a stretch: 2027-10-01~2027-10-07 放假 国庆节. In sentences, a date counts by the first verb after it: 放假
+makes it a day off, 上班 a workday; with any other verb, or none, it is left out and the sentence is told.
 """
 
 import re
@@ -19,6 +19,7 @@ FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆
 UNNAMED = "放假"
 USUAL_WORKDAYS = range(244, 256)
 MOST_CHARACTERS = 20_000
+MOST_STRETCH = 31  # days off in a row
 _DAYS = "一二三四五六日"
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９（）［］【】：，；～－", "0123456789()()():,;~-")
 _YEAR = re.compile(r"(\d{4})年部分节假日")
@@ -29,6 +30,9 @@ _TOKEN = re.compile(
     r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日(?:\((?P<note>[^()]*)\))?"
     r"|(?P<to>[至到~—–-]+)|(?P<verb>放假|上班|休息|值班)|(?P<count>\d+)天"
 )
+_PLAIN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*[~至]\s*(\d{4}-\d{2}-\d{2}))?\s+(放假|上班)\s+(\S.{0,39})", re.ASCII)
+_PLAINLY = re.compile(r"\d{4}-\d", re.ASCII)
+_VERBS = {"放假": OFF, "上班": WORK}
 _WEEKDAY = re.compile(rf"(?:周|星期)([{_DAYS}天])")
 
 
@@ -104,11 +108,15 @@ def _lines(text: str) -> list[str]:
     """The lines, those joined again that were broken within a sentence."""
     lines: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
-        if lines and lines[-1][-1] not in "。;:" and not _HEADING.match(line):
+        if lines and lines[-1][-1] not in "。;:" and not any(map(_stands_alone, (line, lines[-1]))):
             lines[-1] += line
         else:
             lines.append(line)
     return lines
+
+
+def _stands_alone(line: str) -> bool:
+    return bool(_PLAINLY.match(line))
 
 
 def _signed(text: str, year: int) -> date | None:
@@ -125,6 +133,14 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def _iso(text: str) -> date | None:
+    return _date(*map(int, text.split("-")))
+
+
+def _stretch(first: date, last: date, kind: str, name: str) -> list[Holiday]:
+    return [Holiday(first + timedelta(days=number), kind, name) for number in range((last - first).days + 1)]
+
+
 class _Reading:
     """Reads line by line and keeps the festival that the sentences are about."""
 
@@ -134,13 +150,24 @@ class _Reading:
         self.questions: list[Question] = []
 
     def take(self, line: str) -> None:
-        """Read a line: perhaps a festival's name and a colon, then sentences."""
+        """Read a line: a plain one, or perhaps a festival's name and a colon, then sentences."""
+        if _PLAINLY.match(line):
+            self._plain(line)
+            return
         for part in re.split(r"(?=[一二三四五六七八九十]+、[^\d:,。()]{2,20}:)", line):
             heading = _HEADING.match(part)
             if heading:
                 self.festival = heading[1].strip()
             for sentence in re.split(r"[。;]", part[heading.end() :] if heading else part):
                 self._sentence(sentence)
+
+    def _plain(self, line: str) -> None:
+        found = _PLAIN.fullmatch(line)
+        first, last = (_iso(found[1]), _iso(found[2] or found[1])) if found else (None, None)
+        if found is None or first is None or last is None or not 0 <= (last - first).days < MOST_STRETCH:
+            self._unread(line)
+        else:
+            self.days += _stretch(first, last, _VERBS[found[3]], found[4].strip())
 
     def _sentence(self, sentence: str) -> None:
         waiting: list[_Dated] = []
@@ -180,17 +207,16 @@ class _Reading:
             waiting.append(_Dated(day, day))
 
     def _flush(self, verb: str, waiting: list[_Dated], sentence: str) -> None:
-        kind = {"放假": OFF, "上班": WORK}.get(verb)
+        kind = _VERBS.get(verb)
         if kind is None and waiting:
             self._unread(sentence)
             return
         name = self.festival or UNNAMED
         for first, last in waiting:
-            count = (last - first).days + 1
-            if count > 31:
+            if (last - first).days < MOST_STRETCH:
+                self.days += _stretch(first, last, kind or OFF, name)
+            else:
                 self._unread(sentence)
-                continue
-            self.days += [Holiday(first + timedelta(days=number), kind or OFF, name) for number in range(count)]
 
     def _unread(self, sentence: str) -> None:
         question = Question(Doubt.UNREAD, sentence.strip())
@@ -232,6 +258,21 @@ def workdays(year: int, days: Iterable[Holiday]) -> int:
     kinds = {day.date: day.kind for day in days}
     counts = Counter(kinds.get(day, WORK if day.weekday() < 5 else OFF) for day in days_of(year))
     return counts[WORK]
+
+
+def plain(days: Iterable[Holiday]) -> str:
+    """The days as lines that `read` takes, a stretch in one."""
+    words = {kind: verb for verb, kind in _VERBS.items()}
+    lines: list[str] = []
+    run: list[Holiday] = []
+    for day in [*sorted(days), None]:
+        if run and (day is None or day[1:] != run[0][1:] or (day.date - run[-1].date).days != 1):
+            span = str(run[0].date) if len(run) == 1 else f"{run[0].date}~{run[-1].date}"
+            lines.append(f"{span} {words[run[0].kind]} {run[0].name}")
+            run = []
+        if day is not None:
+            run.append(day)
+    return "\n".join(lines)
 
 
 def compare(before: Iterable[Holiday], after: Iterable[Holiday]) -> list[Change]:

@@ -102,6 +102,19 @@ def test_a_line_broken_within_a_sentence_is_read_on():
     ]
 
 
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_plain_lines_are_read_back(year):
+    found = notices.read(notices.plain(TABLES[year]), year)
+    assert (kinds(found.days), found.questions) == (kinds(TABLES[year]), ())
+
+
+@pytest.mark.parametrize(
+    "line", ["2027-13-01 放假 元旦", "2027-01-01 休息 元旦", "2027-01-01 放假", "2027-01-03~2027-01-01 放假 元旦"]
+)
+def test_a_plain_line_that_makes_no_sense_is_told(line):
+    assert (Doubt.UNREAD, line) in questions(line, 2027)
+
+
 @pytest.mark.parametrize("text", ["", "日日日", "1月日", "至至至", "元旦：", "1" * 5000, "(" * 5000, "一、" * 3000])
 def test_read_of_anything_ends(text):
     assert notices.read(text, 2027).days == ()
