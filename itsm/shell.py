@@ -67,6 +67,7 @@ NAVIGATION = (
             Entry("/audit/", _("Audit log"), "shield-check", "audit.read", "g a"),
             Entry("/catalog/departments/", _("Departments"), "building-hospital", "accounts.read_departments"),
             Entry("/catalog/categories/", _("Dictionaries"), "category", "catalog.read_dictionaries"),
+            Entry("/catalog/calendars/", _("Calendars"), "calendar-event", "catalog.read_dictionaries"),
             Entry("/imports/", _("Imports"), "table-import", "imports.use"),
             Entry("/operation/", _("System health"), "activity", "operation.read"),
             Entry("/follow-ups/rules/", _("Follow-up rules"), "list-check", "tickets.follow_up_rules"),

@@ -10,6 +10,7 @@ from itsm.catalog.registers import items, papers
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
+from slas import previews
 from slas.events import ClocksMoved, LevelsReached, PausesEnded, SweepEnded
 from tickets import disputes, escalations, follow_ups, notices, panels, reactions
 from tickets.events import (
@@ -43,6 +44,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
     "catalog.vendor": [papers.of_vendor, papers.contacts_of],
+    # the effect of a calendar's draft: handed the rules that count, or None, and the new ones
+    "catalog.calendar_draft": [previews.sample_deadlines],
 }
 # What apps offer on a list that lies below them, by "<app>.<noun>".
 OFFERS: dict[str, list[Callable[..., Any]]] = {

@@ -18,7 +18,7 @@ from itsm.audit import canonical, chain, log
 from itsm.audit.models import Event
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.numbering import counters
-from slas import calendars
+from slas import timetables
 from slas.ladder import Rung
 from slas.models import Clock
 from tickets.bulk import links, loading, plan, stripped, words, writers
@@ -37,7 +37,7 @@ OPEN = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)  # an incid
 
 def promise(kind: str) -> Promise:
     rung = Rung(1, kind, "P3", "percent", 100, ("assignee",), (), True, False)
-    return Promise(3600 if kind == "response" else 28800, 1, None, calendars.ROUND_THE_CLOCK, (rung,))
+    return Promise(3600 if kind == "response" else 28800, 1, None, timetables.ROUND_THE_CLOCK, (rung,))
 
 
 WORLD = World(

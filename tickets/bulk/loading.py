@@ -21,7 +21,7 @@ from itsm.catalog.enums import Priority
 from itsm.catalog.models import Category, PriorityRule, System
 from itsm.errors import RuleBroken
 from itsm.numbering.models import Counter
-from slas import agreements, calendars, elapsed
+from slas import agreements, elapsed, timetables
 from slas.agreements import Agreement
 from slas.enums import Kind
 from slas.matching import Subject, match
@@ -124,13 +124,13 @@ def _promises(agreement: Agreement) -> dict[tuple[str, str], Promise]:
     found = {
         (kind, priority): match(agreement.rows, kind, Subject(priority)) for kind in MEASURED for priority in Priority
     }
-    versions = calendars.current({row.calendar_id for row in found.values() if row and row.calendar_id})
+    versions = timetables.current({row.calendar_id for row in found.values() if row and row.calendar_id})
     promises = {}
     for (kind, priority), row in found.items():
         if row:
             version = versions[row.calendar_id] if row.calendar_id else None
             ladder = agreement.ladder(kind, priority)
-            calendar = calendars.compiled(version)
+            calendar = timetables.compiled(version)
             promises[kind.value, priority.value] = Promise(row.seconds, agreement.policy_id, version, calendar, ladder)
     return promises
 
