@@ -279,6 +279,15 @@ TABLE: dict[str, Address] = {
     "tickets:decide": verb("PM"),
     "tickets:urge": verb(""),  # the reporter's alone
     "tickets:track_urge": public(get=None, post=EVERYBODY),
+    # service levels
+    "slas:calculator": Address(QUEUE),
+    "api:deadline": Address(QUEUE),
+    "tickets:deadlines": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:acknowledge": verb("CTO DSK ENG EXP HIT HLD PLT PM"),
+    "tickets:fix_deadline": verb("PM"),
+    "tickets:annul": verb("PM"),
+    "tickets:decide_annulment": verb("HIT HLD"),
+    "tickets:annulments": Address("CTO HIT HLD PM"),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
     "tickets:follow_up": Address(DESK, far=FAR),
