@@ -49,12 +49,10 @@ def explain(calendar: Calendar, start: datetime, target_seconds: int, pauses: Se
     """
     if target_seconds < 0:
         raise ValueError("A target cannot be negative.")
-    lines, left, at = (
-        [Line(START, start, start, "" if elapsed.is_open(calendar, start) else CLOSED)],
-        target_seconds,
-        start,
-    )
+    lines, left, at = [Line(START, start, start)], target_seconds, start
     try:
+        if not elapsed.is_open(calendar, start):
+            lines[0] = lines[0]._replace(name=CLOSED)
         for pause in _in_order(pauses):
             due = elapsed.due(calendar, at, left)
             if due <= pause.start:

@@ -42,6 +42,11 @@ def reference() -> None:
 
 def agreement(**fields: Any) -> Policy:
     """The contract's default minutes counted round the clock; whoever is in charge is told at the deadline."""
+    return publish(agreement_draft(**fields))
+
+
+def agreement_draft(**fields: Any) -> Policy:
+    """The same, not published yet."""
     number = 1 + Policy.objects.count()
     policy = Policy.objects.create(**{"number": number, "drafted_at": at("2026-01-01 00:00"), **fields})
     for index, kind in enumerate((Kind.RESPONSE, Kind.RESOLUTION)):
@@ -50,7 +55,7 @@ def agreement(**fields: Any) -> Policy:
             rung(policy, kind, priority)
     for priority in ("P1", "P2"):
         PauseRule.objects.create(policy=policy, reason="third_party", priority=priority, needs_consent=True)
-    return publish(policy)
+    return policy
 
 
 def contract(*, at: datetime) -> None:
