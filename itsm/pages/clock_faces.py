@@ -64,5 +64,6 @@ def _running(clock: Any, left: int, over: bool, at: datetime) -> Face:
     if over:
         words = gettext("Overdue {time}").format(time=spell(-left))
         return Face("late", "clock-exclamation", words, left, until, closed)
-    tone, icon = ("soon" if left <= SOON_SECONDS else "run"), ("clock-pause" if closed else "clock")
+    tone = "soon" if left <= SOON_SECONDS and not closed else "run"
+    icon = "clock-pause" if closed else "clock"
     return Face(tone, icon, gettext("{time} left").format(time=spell(left)), left, until, closed)

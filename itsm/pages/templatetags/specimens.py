@@ -123,7 +123,8 @@ def _ticket(position: int, word: Word, dial: Dial, now: datetime) -> dict[str, A
         "assignee_id": position % 2,
         "assignee": {"name": "马超"},
         "reported_at": now - timedelta(hours=position * 5),
-        "clock": dial,
+        "response_clock": dial,
+        "resolution_clock": dial,
         "reopen_count": position % 3 == 2,
     }
 
