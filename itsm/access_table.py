@@ -287,6 +287,7 @@ TABLE: dict[str, Address] = {
     "tickets:fix_deadline": verb("PM"),
     "tickets:annul": verb("PM"),
     "tickets:decide_annulment": verb("HIT HLD"),
+    "tickets:board": Address(QUEUE),
     "tickets:annulments": Address("CTO HIT HLD PM"),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),

@@ -39,6 +39,7 @@ NAVIGATION = (
             Entry("/tickets/", _("Ticket queue"), "headset", "tickets.queue", "g q"),
             Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
             Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
+            Entry("/tickets/board/", _("Deadline board"), "layout-dashboard", "tickets.queue", "g b"),
             Entry("/tickets/annulments/", _("Annulled breaches"), "scale", "tickets.annulments"),
             Entry("/slas/calculator/", _("Deadline calculator"), "calculator", "slas.read"),
             Entry("/follow-ups/", _("Follow-ups"), "phone-call", "tickets.follow_up", "g f"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import alert_views, deadline_views, follow_up_views, public, relation_views
+from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
+    path("tickets/board/", board.board, name="board"),
     path("tickets/annulments/", deadline_views.annulments, name="annulments"),
     path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),
