@@ -280,6 +280,14 @@ TABLE: dict[str, Address] = {
     "tickets:urge": verb(""),  # the reporter's alone
     "tickets:track_urge": public(get=None, post=EVERYBODY),
     # service levels
+    "slas:agreement": Address(QUEUE),
+    "slas:policy": Address(QUEUE),
+    "slas:draft": Address(post="HIT PM"),
+    "slas:discard": Address(post="HIT PM"),
+    "slas:publish": Address("HIT HLD", "HIT HLD"),
+    "slas:part_new": Address("HIT PM", "HIT PM"),
+    "slas:part": Address("HIT PM", "HIT PM"),
+    "slas:part_remove": Address(post="HIT PM"),
     "slas:calculator": Address(QUEUE),
     "api:deadline": Address(QUEUE),
     "tickets:deadlines": Address(QUEUE, hidden=BLIND, far=FAR),

@@ -41,6 +41,7 @@ NAVIGATION = (
             Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
             Entry("/tickets/board/", _("Deadline board"), "layout-dashboard", "tickets.queue", "g b"),
             Entry("/tickets/annulments/", _("Annulled breaches"), "scale", "tickets.annulments"),
+            Entry("/slas/", _("Service levels"), "stairs-up", "slas.read", "g l"),
             Entry("/slas/calculator/", _("Deadline calculator"), "calculator", "slas.read"),
             Entry("/follow-ups/", _("Follow-ups"), "phone-call", "tickets.follow_up", "g f"),
             Entry("/report/", _("Report a fault"), "message-report"),

@@ -13,8 +13,8 @@ from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
 from slas import previews
 from slas import reactions as promises
-from slas.events import ClocksMoved, LevelsReached, PausesEnded, SweepEnded
-from tickets import disputes, escalations, follow_ups, notices, panels, reactions
+from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepEnded
+from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions
 from tickets.events import (
     FilesAttached,
     TicketMerged,
@@ -31,6 +31,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     LevelsReached: [escalations.tell],
     PausesEnded: [escalations.tell_limit],
     ClocksMoved: [escalations.follow_clocks],
+    AgreementPublished: [escalations.fill_gaps],
     CalendarPublished: [promises.follow_calendar],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
@@ -57,5 +58,8 @@ OFFERS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [offer("systems")],
     "catalog.module": [offer("modules")],
 }
+# What the agreement is made for: the callers' words for what is measured and for why time may stand still.
+SUBJECTS = kind_words.subjects
+WAITS = kind_words.waits
 # What a person still holds, asked before an account is closed.
 HELD: list[Callable[[Any], Any]] = [reactions.held]

@@ -16,7 +16,10 @@ from slas.enums import Cause, ClockState, Gap, Kind
 from slas.matching import Row, Subject, match
 from slas.models import Clock, Evaluation, Pause
 
-__all__ = ["Subject", "cancel", "fix", "pause", "reopen", "resume", "retarget", "revive", "start", "stop", "wait_for"]
+__all__ = [
+    *("Subject", "cancel", "fill", "fix", "pause", "reopen"),
+    *("resume", "retarget", "revive", "start", "stop", "wait_for"),
+]
 
 
 def start(kinds: Iterable[Kind], subject: Subject, *, at: datetime, optional: Iterable[Kind] = ()) -> dict[Kind, Clock]:
@@ -212,6 +215,23 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
     _bind(clock, row, agreement, versions)
     reckon_anew(clock, at=at)
     escalation.catch_up(clock, at=at)
+    clock.save()
+    return clock
+
+
+def fill(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
+    """Nothing was promised for this clock: take what the agreement in force says now, from the original start.
+
+    A clock that follows an agreement, and one for which nothing is promised still, stays as it is.
+    """
+    clock = _locked(clock)
+    agreement = agreements.in_force(at)
+    row = match(agreement.rows, clock.kind, subject)
+    if clock.gap != Gap.POLICY or row is None or clock.is_met:
+        return clock
+    note_evaluation(clock, Cause.POLICY, at=at)
+    _bind(clock, row, agreement, timetables.current({row.calendar_id} if row.calendar_id else set()))
+    reckon_anew(clock, at=at)
     clock.save()
     return clock
 

@@ -29,6 +29,14 @@ class PausesEnded:
 
 
 @dataclass(frozen=True)
+class AgreementPublished:
+    """A version of the agreement was published; it may take effect later."""
+
+    policy_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SweepEnded:
     """A sweep has looked for what is due at `at`, and has claimed so many clocks."""
 

@@ -14,8 +14,9 @@ from itsm.audit.log import Said
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
 from itsm.versions import because
-from slas.enums import Basis, Recipient
-from slas.events import ClocksMoved, LevelsReached, PausesEnded
+from slas import clocks
+from slas.enums import Basis, Gap, Recipient
+from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded
 from slas.models import Escalation
 from tickets import moments, particulars, timing
 from tickets.enums import Kind
@@ -138,6 +139,16 @@ def tell_limit(event: PausesEnded) -> None:
             notices += [Notice(person, key, title, url=url) for person in people]
     outbox.send(notices, at=event.at)
     follow_clocks(ClocksMoved(event.clock_ids, event.at))
+
+
+def fill_gaps(event: AgreementPublished) -> None:
+    """Tickets for which nothing was promised take what the new version says, if it is in force already."""
+    gaping = Q(response_clock__gap=Gap.POLICY) | Q(resolution_clock__gap=Gap.POLICY)
+    for ticket in Ticket.objects.open().filter(gaping).select_related("response_clock", "resolution_clock"):
+        subject = timing.subject_of(ticket)
+        for clock in (ticket.response_clock, ticket.resolution_clock):
+            clocks.fill(clock, subject, at=event.at)
+        follow_clocks(ClocksMoved((ticket.response_clock_id, ticket.resolution_clock_id), event.at))
 
 
 def follow_clocks(event: ClocksMoved) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from itsm.catalog.enums import OverrideState
-from slas.enums import Basis, Kind
+from slas.enums import Kind
+from slas.models.agreement import level_words
 
 # Affairs of the two sides; a reporter reads none of them.
 OURS = frozenset({"tickets.escalate", "tickets.acknowledge", "tickets.annul", "tickets.decide_annulment"})
@@ -17,7 +18,7 @@ def changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         return []
     found = [(_("Promise"), "", str(Kind(detail["promise"]).label))]
     if detail.get("level"):
-        found.append((_("Level"), "", level(detail["level"])))
+        found.append((_("Level"), "", level_words(detail["level"])))
     if "told" in detail:
         found.append((_("Told"), "", "、".join(detail["told"]) or _("nobody")))
     if detail.get("due"):
@@ -25,15 +26,3 @@ def changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
     if detail.get("decision"):
         found.append((_("Decision"), "", str(OverrideState(detail["decision"]).label)))
     return found
-
-
-def level(code: str) -> str:
-    """A level's code in words: 80 % of the target, 30 min after the deadline."""
-    basis, _colon, value = code.partition(":")
-    words = {
-        Basis.PERCENT: _("{value} % of the target"),
-        Basis.SINCE: _("{value} min after the start"),
-        Basis.BEFORE: _("{value} min before the deadline"),
-        Basis.AFTER: _("{value} min after the deadline"),
-    }
-    return words[Basis(basis)].format(value=value) if basis in Basis else code

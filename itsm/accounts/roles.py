@@ -283,6 +283,8 @@ CATALOGUE_GRANTS = {
 }
 # The service levels: who reads them, and who may do what to a promise.
 PROMISE_GRANTS = {
+    "slas.draft": "HIT PM",
+    "slas.publish": "HIT HLD",
     "slas.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
     "tickets.acknowledge": "CTO DSK ENG EXP HIT HLD PLT PM",
     "tickets.fix_deadline": "PM",

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import Department, Vendor
@@ -220,3 +221,30 @@ class Rung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.priority} {self.kind} {self.basis} {self.value}"
+
+    @property
+    def words(self) -> str:
+        """When it is reached: 80 % of the target."""
+        return level_words(f"{self.basis}:{self.value}")
+
+    @property
+    def recipient_words(self) -> str:
+        """Whom it tells."""
+        return "、".join(str(Recipient(one).label) for one in self.recipients)
+
+    @property
+    def channel_words(self) -> str:
+        """By which channels."""
+        return "、".join(str(Channel(one).label) for one in self.channels)
+
+
+def level_words(code: str) -> str:
+    """A level's code in words: 80 % of the target, 30 min after the deadline."""
+    basis, _colon, value = code.partition(":")
+    words = {
+        Basis.PERCENT: gettext("{value} % of the target"),
+        Basis.SINCE: gettext("{value} min after the start"),
+        Basis.BEFORE: gettext("{value} min before the deadline"),
+        Basis.AFTER: gettext("{value} min after the deadline"),
+    }
+    return words[Basis(basis)].format(value=value) if basis in words else code

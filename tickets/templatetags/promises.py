@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import template
 
 from slas.enums import Recipient
-from tickets import promise_words
+from slas.models.agreement import level_words
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.filter
 def level(code: str) -> str:
     """A level's code in words."""
-    return promise_words.level(code)
+    return level_words(code)
 
 
 @register.filter
