@@ -52,6 +52,35 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def choice(name: str, default: str, among: tuple[str, ...]) -> str:
+    """One of these words; anything else refuses to start."""
+    value = text(name, default) or default
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
+    return value
+
+
+def together(*names: str) -> list[str]:
+    """The texts of settings that make sense only together: all of them or none; half of them refuses to start."""
+    values = [text(name) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if missing and len(missing) < len(names):
+        given = next(name for name, value in zip(names, values, strict=True) if value)
+        raise ImproperlyConfigured(f"{given} is set; then {', '.join(missing)} must be set too.")
+    for name, value in zip(names, values, strict=True):
+        if value and name.endswith("_ADDRESS") and "@" not in value:
+            raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
+    return values
+
+
+def other(name: str, default: str, *, than: str) -> str:
+    """A text that must differ from another setting's."""
+    value = text(name, default)
+    if value == than:
+        raise ImproperlyConfigured(f"{name} must be something other than {than!r}.")
+    return value
+
+
 def secret(name: str, *, lax: bool) -> str:
     """A secret of 32 characters or more; `lax` (a development machine) gives a fixed stand-in."""
     value = text(name)
