@@ -60,13 +60,21 @@ def _leaf(part: Message) -> tuple[list[str], list[Part]]:
     kind, name = part.get_content_type(), _name(part)
     if kind.startswith("message/"):
         return [], [Part(name or _forwarded(part), _whole(part), kind)]
-    content = part.get_payload(decode=True)
-    content = content if isinstance(content, bytes) else b""
+    content = _content(part)
     is_file = bool(name) or _disposition(part) == "attachment"
     is_text = kind in ("text/plain", "text/html") and not is_file
     if is_text or part.get_content_maintype() == "multipart":  # one without parts was cut off in the post
         return [_text(content, part)], []
     return [], [Part(name, content, kind)]
+
+
+def _content(part: Message) -> bytes:
+    """The part's bytes; as they came where the encoding that is said leaves nothing of them."""
+    found = part.get_payload(decode=True)
+    if not found and str(part.get_payload()).strip():
+        del part["content-transfer-encoding"]
+        found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
 
 
 def _text(content: bytes, part: Message) -> str:

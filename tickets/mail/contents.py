@@ -11,6 +11,7 @@ from documents import checking
 from documents.checking import Uploads
 from documents.receiving import Upload
 from itsm.privacy import is_marked
+from tickets import opening
 from tickets.mail import parsing, quoting
 from tickets.mail.bodies import Part
 from tickets.mail.parsing import Head, Mail
@@ -44,8 +45,18 @@ class Contents:
         return checking.check_all(files, patient_data=self._names_patients)
 
     def report(self) -> Said:
-        """All that was written, for a new ticket: a signature tells whom to call, a quotation what it is about."""
-        return self._said(quoting.without_mark(self.mail.text))
+        """All that was written, for a new ticket: a signature tells whom to call, a quotation what it is about.
+
+        The subject goes before it where the title does not hold all of it.
+        """
+        subject, text = self.mail.head.subject, quoting.without_mark(self.mail.text)
+        whole = self.title != subject and text.strip()
+        return self._said(f"{subject}\n\n{text.strip()}" if whole else text)
+
+    @property
+    def title(self) -> str:
+        """The subject as a title: masked, and short enough for a list; empty where there is none."""
+        return opening.title_of(self.mail.head.subject)
 
     def answer(self) -> Said:
         """What was written anew, for a ticket whose history stands there already."""

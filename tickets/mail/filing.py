@@ -162,7 +162,7 @@ def report_of(case: Case, department: Department, person: User | None) -> Report
         reporter_name=name[:40],
         reporter_phone=person.phone if person else "",
         department=department,
-        title=opening.title_of(case.contents.mail.head.subject),
+        title=case.contents.title,
         description=case.contents.report().text,
     )
 

@@ -97,4 +97,6 @@ class _Reader:
     def text(self) -> str:
         """What was read."""
         self._end()
-        return "\n".join(row.rstrip() for row in self.rows).strip("\n")
+        while self.rows and not self.rows[-1].strip("> "):
+            self.rows.pop()
+        return "\n".join(row.rstrip() for row in self.rows).lstrip("\n")
