@@ -87,11 +87,22 @@ def _opened() -> BaseMailBox:
     else:
         kind = MailBox if settings.MAIL_INTAKE_TLS == "ssl" else MailBoxStartTls
         mailbox = kind(host, port, timeout=TIMEOUT_SECONDS, ssl_context=ssl.create_default_context())
+    try:
+        _prepare(mailbox)
+    except Exception:
+        mailbox.client.shutdown()
+        raise
+    return mailbox
+
+
+def _prepare(mailbox: BaseMailBox) -> None:
     mailbox.login(settings.MAIL_INTAKE_USER, settings.MAIL_INTAKE_PASSWORD, initial_folder=None)
+    # Servers name all that they can only after the sign-in, and moving a mail in one step is among it.
+    _status, said = mailbox.client.capability()
+    mailbox.client.capabilities = tuple(said[-1].decode("ascii", "replace").upper().split())
     if not mailbox.folder.exists(settings.MAIL_INTAKE_DONE_FOLDER):
         mailbox.folder.create(settings.MAIL_INTAKE_DONE_FOLDER)
     mailbox.folder.set(settings.MAIL_INTAKE_FOLDER)
-    return mailbox
 
 
 def _validity(mailbox: BaseMailBox) -> int:

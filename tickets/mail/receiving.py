@@ -34,7 +34,7 @@ def take_in(parcel: Parcel, *, at: datetime) -> Letter | None:
 
     Two unique keys decide, so any number of runs may do this at once. What is too large waits for the desk at once.
     """
-    letter = _letter(parcel, _head(parcel.raw), at=at)
+    letter = _letter(parcel, parsing.read_head(parcel.raw), at=at)
     try:
         with transaction.atomic():
             letter.save(force_insert=True)
@@ -44,13 +44,6 @@ def take_in(parcel: Parcel, *, at: datetime) -> Letter | None:
             return None
         raise
     return letter
-
-
-def _head(raw: bytes) -> parsing.Head:
-    try:
-        return parsing.read_head(raw)
-    except Exception:  # whatever stands in it, the mail is ours; reading it whole will fail the same and park it
-        return parsing.Head("", (), None, "", "")
 
 
 def _letter(parcel: Parcel, head: parsing.Head, *, at: datetime) -> Letter:

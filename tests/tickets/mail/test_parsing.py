@@ -77,10 +77,7 @@ def test_subject_cannot_carry_a_line_or_a_direction_mark():
     ],
 )
 def test_sender_is_one_address_or_none(value, sender):
-    try:
-        assert parsing.read_head(raw(f"From: {value}")).sender == sender
-    except RecursionError:
-        assert value.startswith("((")
+    assert parsing.read_head(raw(f"From: {value}")).sender == sender
 
 
 def test_two_from_lines_name_nobody():
