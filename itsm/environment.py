@@ -60,17 +60,16 @@ def choice(name: str, default: str, among: tuple[str, ...]) -> str:
     return value
 
 
-def together(*names: str) -> list[str]:
-    """The texts of settings that make sense only together: all of them or none; half of them refuses to start."""
-    values = [text(name) for name in names]
-    missing = [name for name, value in zip(names, values, strict=True) if not value]
+def check_together(*names: str) -> None:
+    """Settings that make sense only together: all of them or none; half of them refuses to start."""
+    values = {name: text(name) for name in names}
+    missing = [name for name, value in values.items() if not value]
     if missing and len(missing) < len(names):
-        given = next(name for name, value in zip(names, values, strict=True) if value)
+        given = next(name for name, value in values.items() if value)
         raise ImproperlyConfigured(f"{given} is set; then {', '.join(missing)} must be set too.")
-    for name, value in zip(names, values, strict=True):
+    for name, value in values.items():
         if value and name.endswith("_ADDRESS") and "@" not in value:
             raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
-    return values
 
 
 def other(name: str, default: str, *, than: str) -> str:

@@ -271,11 +271,7 @@ SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
-    "close-accounts": {
-        "task": "accounts.close",
-        "schedule": crontab(hour="0", minute="20"),
-        "options": {"expires": 3600},
-    },
+    "close-accounts": {"task": "accounts.close", "schedule": crontab(hour=0, minute=20), "options": {"expires": 3600}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
     "read-mail": {"task": "tickets.read_mail", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
@@ -296,9 +292,11 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "servicedesk@localhost")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 # Mail that comes in (docs/mail.md); without a mailbox none is read.
-MAIL_INTAKE_HOST, MAIL_INTAKE_USER, MAIL_INTAKE_PASSWORD, MAIL_INTAKE_ADDRESS = environment.together(
-    "MAIL_INTAKE_HOST", "MAIL_INTAKE_USER", "MAIL_INTAKE_PASSWORD", "MAIL_INTAKE_ADDRESS"
-)
+MAIL_INTAKE_HOST = environment.text("MAIL_INTAKE_HOST")
+MAIL_INTAKE_USER = environment.text("MAIL_INTAKE_USER")
+MAIL_INTAKE_PASSWORD = environment.text("MAIL_INTAKE_PASSWORD")
+MAIL_INTAKE_ADDRESS = environment.text("MAIL_INTAKE_ADDRESS")
+environment.check_together("MAIL_INTAKE_HOST", "MAIL_INTAKE_USER", "MAIL_INTAKE_PASSWORD", "MAIL_INTAKE_ADDRESS")
 MAIL_INTAKE_TLS = environment.choice("MAIL_INTAKE_TLS", "ssl", ("ssl", "starttls", "off"))
 MAIL_INTAKE_PORT = environment.integer("MAIL_INTAKE_PORT", 993 if MAIL_INTAKE_TLS == "ssl" else 143, least=1)
 MAIL_INTAKE_FOLDER = environment.text("MAIL_INTAKE_FOLDER", "INBOX")

@@ -40,6 +40,7 @@ NAVIGATION = (
             Entry("/tickets/mine/", _("My tickets"), "clipboard-list", "tickets.mine", "g m"),
             Entry("/tickets/new/", _("Phone intake"), "phone-plus", "tickets.new", "g n"),
             Entry("/follow-ups/", _("Follow-ups"), "phone-call", "tickets.follow_up", "g f"),
+            Entry("/letters/", _("Mails"), "mail", "tickets.letters"),
             Entry("/report/", _("Report a fault"), "message-report"),
             Entry("/inbox/", _("Inbox"), "inbox"),
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents import checking
 from documents.checking import Uploads
 from documents.receiving import Upload
-from itsm.privacy import is_marked
+from itsm.privacy import is_marked, masked_name
 from tickets import opening
 from tickets.mail import parsing, quoting
 from tickets.mail.bodies import Part
@@ -37,6 +37,11 @@ class Contents:
     def is_empty(self) -> bool:
         """Neither a subject nor words nor a file."""
         return not (self.mail.head.subject or self.mail.text.strip() or self.mail.files)
+
+    @property
+    def listed(self) -> list[tuple[str, int]]:
+        """The files' names as they may be shown, and their sizes."""
+        return [(masked_name(part.name), len(part.content)) for part in self.mail.files]
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -1,6 +1,8 @@
 """What the desk does with a letter that waits: read it again, make a ticket of it, put it on one, or dismiss it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +10,9 @@ from django.utils.translation import gettext as _
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
-from tickets.mail import contents, filing
+from tickets import conversation, relations
+from tickets.enums import LinkKind
+from tickets.mail import contents, filing, senders, wakeups
 from tickets.mail.enums import LetterReason, LetterState
 from tickets.mail.filing import Case
 from tickets.models import Ticket
@@ -28,21 +32,47 @@ def retry(letter: Letter, *, by: User, at: datetime) -> Letter:
     letter.state, letter.reason, letter.ticket = LetterState.TAKEN, "", None
     letter.attempts, letter.fault, letter.next_try_at = 0, "", at
     letter.save()
+    wakeups.settle_after_commit(letter)
     return letter
 
 
 @transaction.atomic
-def open_by_hand(letter: Letter, *, by: User, at: datetime, report: Report, answered: bool = True) -> Ticket:
+def open_by_hand(
+    letter: Letter, *, by: User, at: datetime, columns: Mapping[str, Any], answered: bool = True
+) -> Ticket:
     """Make a ticket of the letter with what the desk says about its sender.
 
-    report: its description is the letter's. From then on the sender's address is the reporter's, and answers are
-    taken from there. answered: whether the sender gets the acknowledgement with the secret link.
+    columns: of the report, but for title and description, which are the letter's. From then on the sender's
+    address is the reporter's, and answers are taken from there. answered: whether the sender gets the
+    acknowledgement with the secret link. An answer on a ticket that has ended leads to a new one beside it.
     Raises NotAllowed, TransitionRefused, and as `open_ticket` does.
     """
     letter = _parked(letter, by=by)
-    reason, case = letter.reason, Case(letter, contents.read_anyhow(letter), at)
-    ticket = filing.open_for(case, report, reporter=None, by=by, answered=answered)
+    reason, ended = letter.reason, letter.ticket if letter.reason == LetterReason.ENDED else None
+    case = Case(letter, contents.read_anyhow(letter), at)
+    report = Report(**columns, title=case.contents.title, description=case.contents.report().text)
+    people = senders.people_with(letter.sender_address, at=at) if letter.sender_address else []
+    reporter = people[0] if len(people) == 1 else None
+    ticket = filing.open_for(case, report, reporter=reporter, by=by, answered=answered)
+    if ended:
+        relations.link(ticket, by=by, at=at, other=ended, kind=LinkKind.RELATED)
     _note("tickets.open_letter", letter, by=by, at=at, reason=reason, ticket=ticket.number)
+    return ticket
+
+
+@transaction.atomic
+def file_on(letter: Letter, *, by: User, at: datetime, ticket: Ticket) -> Ticket:
+    """Put the letter's words and files on a ticket, as a note of whoever decides so.
+
+    Raises NotAllowed, TransitionRefused, and as `conversation.note` does.
+    """
+    letter = _parked(letter, by=by)
+    reason, said = letter.reason, contents.read_anyhow(letter).answer()
+    sender = f"{letter.sender_name} <{letter.sender_address}>".strip()
+    body = _("Mail from %(sender)s:") % {"sender": sender} + f"\n\n{said.text}"
+    conversation.note(ticket, by=by, at=at, body=body[: contents.MOST], uploads=said.uploads)
+    filing.finish_on(letter, ticket, by=by, at=at, refused=said.uploads)
+    _note("tickets.file_letter", letter, by=by, at=at, reason=reason, ticket=ticket.number)
     return ticket
 
 

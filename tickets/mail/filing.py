@@ -122,10 +122,15 @@ def _say(case: Case, thread: Thread, speaker: Actor) -> None:
     is_proven = isinstance(speaker, Reporter) or thread.told == speaker
     act = conversation.reply if is_proven else conversation.note
     act(ticket, by=speaker, at=case.at, body=said.text, uploads=said.uploads)
-    _note_refused(ticket, said.uploads, at=case.at)
     if isinstance(speaker, Reporter) and ticket.state == State.RESOLVED:
         telling.tell_resolved(case.letter, ticket, at=case.at)
-    _settle(case.letter, LetterState.REPLY, ticket=ticket, at=case.at)
+    finish_on(case.letter, ticket, at=case.at, refused=said.uploads)
+
+
+def finish_on(letter: Letter, ticket: Ticket, *, at: datetime, refused: Uploads, by: User | None = None) -> None:
+    """The letter's words stand on the ticket; what was refused of its files is named there."""
+    _note_refused(ticket, refused, at=at)
+    _settle(letter, LetterState.REPLY, ticket=ticket, at=at, by=by)
 
 
 def _has_room(case: Case) -> bool:

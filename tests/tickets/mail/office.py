@@ -13,7 +13,7 @@ from tests import factories
 from tests.tickets.stages import START, Desk
 from tickets.mail import intake, receiving
 from tickets.mail.receiving import Parcel
-from tickets.models import Ticket
+from tickets.models import Comment, Ticket
 from tickets.records import Letter
 
 DESK = "servicedesk@hospital.test"
@@ -81,3 +81,14 @@ def told(reader: User, ticket: Ticket) -> str:
     mails = Message.objects.filter(recipient=reader, channel="email")
     own = [one for one in mails if one.url in (ticket.get_absolute_url(), ticket.track_path)]
     return f"<{identity.mail_id(own[-1])}>"
+
+
+def said(ticket: Ticket) -> list[tuple[str, str, str, bool]]:
+    """Audience, author's name, words and side of all that was said on a ticket."""
+    columns = ("audience", "author_name", "body", "from_requester")
+    return list(Comment.objects.filter(ticket=ticket).values_list(*columns))
+
+
+def acknowledgements() -> list[Message]:
+    """The mails that answer a mail."""
+    return list(Message.objects.exclude(answers="").order_by("pk"))

@@ -118,13 +118,13 @@ def test_half_a_mailbox_refuses_to_start(monkeypatch, missing):
     for name in names:
         monkeypatch.setenv(name, "" if name.endswith(missing) else "a@b.test")
     with pytest.raises(ImproperlyConfigured, match=f"MAIL_INTAKE_{missing} must be set too"):
-        environment.together(*names)
+        environment.check_together(*names)
 
 
 def test_an_address_without_its_sign_refuses_to_start(monkeypatch):
     monkeypatch.setenv("MAIL_INTAKE_ADDRESS", "desk")
     with pytest.raises(ImproperlyConfigured, match="must be an e-mail address"):
-        environment.together("MAIL_INTAKE_ADDRESS")
+        environment.check_together("MAIL_INTAKE_ADDRESS")
 
 
 def test_the_folder_of_done_mails_must_be_another(monkeypatch):
