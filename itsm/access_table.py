@@ -305,6 +305,13 @@ TABLE: dict[str, Address] = {
     "tickets:follow_up_rules": Address("PM", "PM"),
     "tickets:follow_up_rule": Address("PM", "PM"),
     "tickets:follow_up_rule_retire": Address(post="PM"),
+    # tickets: letters that came by mail
+    "tickets:letter_list": Address(DESK),
+    "tickets:letter": Address(DESK),
+    "tickets:letter_open": Address(post=DESK),
+    "tickets:letter_file": Address(post=DESK),
+    "tickets:letter_retry": Address(post=DESK),
+    "tickets:letter_dismiss": Address(post=DESK),
     # tickets: monitoring systems that report by themselves
     "tickets:alert_source_list": Address("SYS", "SYS"),
     "tickets:alert_source": Address("SYS", "SYS"),

@@ -44,6 +44,7 @@ NAVIGATION = (
             Entry("/slas/", _("Service levels"), "stairs-up", "slas.read", "g l"),
             Entry("/slas/calculator/", _("Deadline calculator"), "calculator", "slas.read"),
             Entry("/follow-ups/", _("Follow-ups"), "phone-call", "tickets.follow_up", "g f"),
+            Entry("/letters/", _("Mails"), "mail", "tickets.letters"),
             Entry("/report/", _("Report a fault"), "message-report"),
             Entry("/inbox/", _("Inbox"), "inbox"),
         ),

@@ -146,6 +146,8 @@ SAMPLES: dict[str, Sample] = {
     "tickets:follow_up_give_up": sample("closed"),
     "tickets:follow_up_rules": sample(position=10, percent=30),
     "tickets:follow_up_rule": sample(position=10, percent=50),
+    "tickets:letter_open": sample(reporter_name="赵护士", department="DEPARTMENT", impact=3, urgency=2),
+    "tickets:letter_file": sample(ticket="OTHER"),
     "tickets:alert_source_list": sample(slug="zabbix-2", name="监控", department="DEPARTMENT"),
     "tickets:alert_source": sample(slug="zabbix", name="监控", department="DEPARTMENT"),
 }
@@ -243,6 +245,7 @@ RECORDS: dict[str, Record] = {
         "GD19990101-0001",
     ),
     "tickets:rule": Record(desk_samples.rule, desk_samples.rule, 2**31),
+    "tickets:letter": Record(desk_samples.letter, desk_samples.letter, 2**31),
     "tickets:slug": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     "tickets:source": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     **{

@@ -18,7 +18,7 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
-        *("link", "merge", "unmerge", "split", "scope", "follow_up"),
+        *("link", "merge", "unmerge", "split", "scope", "follow_up", "letters"),
         *WORK_VERBS,
         *FILE_VERBS,
         *("call", "reveal", "reveal_any"),

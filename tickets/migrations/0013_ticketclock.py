@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_history'),
         ('slas', '0004_agreements'),
-        ('tickets', '0011_desk_history'),
+        ('tickets', '0012_letters'),
     ]
 
     operations = [
