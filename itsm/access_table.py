@@ -296,6 +296,7 @@ TABLE: dict[str, Address] = {
     "tickets:annul": verb("PM"),
     "tickets:decide_annulment": verb("HIT HLD"),
     "tickets:board": Address(QUEUE),
+    "tickets:recalculate": Address("HIT HLD PM", "HIT HLD PM"),
     "tickets:annulments": Address("CTO HIT HLD PM"),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),

@@ -53,8 +53,11 @@ def levels_ahead(clock: Clock, *, done: Collection[str]) -> list[tuple[datetime,
     return ladder.ahead(rungs, clock.reckoning, done=done) if rungs else []
 
 
-def paused_seconds(clock: Clock, *, until: datetime) -> int:
-    """Business seconds that its pauses of all cycles took, counted in its calendar; an open one up to `until`."""
-    calendar = timetables.compiled(clock.calendar_id)
+def paused_seconds(clock: Clock, *, until: datetime, version_id: int | None = None) -> int:
+    """Business seconds that its pauses of all cycles took; an open one up to `until`.
+
+    version_id: of the calendar that they are counted in, where it is not the clock's own.
+    """
+    calendar = timetables.compiled(version_id or clock.calendar_id)
     stretches = Pause.objects.filter(clock=clock.root_id).values_list("started_at", "ended_at")
     return sum(max(0, elapsed.elapsed(calendar, start, end or until)) for start, end in stretches)

@@ -137,6 +137,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:fix_deadline": sample(due_at="2099-01-01T08:00", reason="与科室约定"),
     "tickets:annul": sample(reason="院方网络中断"),
     "tickets:decide_annulment": sample(approve="yes", clock="ANNULLED"),
+    "tickets:recalculate": sample(reason="补录调休"),
     "slas:part_new": sample(kind="arrival", priority="P1", minutes=15),
     "slas:part": sample(kind="response", priority="P1", minutes=10),
     "slas:publish": sample(effective_at="2099-01-01T08:00", note="年度复核"),

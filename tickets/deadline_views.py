@@ -10,17 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
 from itsm.catalog.enums import OverrideState
 from itsm.pages import keyset
 from slas.models import Annulment
 from tickets import deadlines as page
-from tickets import promises, timing, views
+from tickets import promises, recalculating, timing, views
 from tickets.deadline_forms import FORMS
 from tickets.models import Ticket
+from tickets.verb_forms import ReasonForm
 
 
 @require_GET
@@ -80,3 +81,18 @@ def annulments(request: HttpRequest) -> HttpResponse:
     rows = [{"annulment": row, "ticket": tickets[row.clock_id]} for row in pager.rows if row.clock_id in tickets]
     context = {"rows": rows, "pager": pager, "tab": tab}
     return render(request, "tickets/annulments.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@permission_required("tickets.recalculate")
+def recalculate(request: HttpRequest) -> HttpResponse:
+    """重算时限. GET: the dry run. POST: apply what it shows."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = recalculating.apply(by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+        said = ngettext("%(count)s promise is recalculated.", "%(count)s promises are recalculated.", len(done))
+        messages.success(request, said % {"count": len(done)})
+        return redirect("tickets:recalculate")
+    context = {"rows": recalculating.plan(request.user), "form": form}
+    return render(request, "tickets/recalculate.html", context, status=422 if request.method == "POST" else 200)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
     path("tickets/board/", board.board, name="board"),
+    path("tickets/recalculate/", deadline_views.recalculate, name="recalculate"),
     path("tickets/annulments/", deadline_views.annulments, name="annulments"),
     path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),

@@ -75,6 +75,7 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.escalate": (gettext_lazy("escalated"), "bell-ringing", "red"),
     "tickets.acknowledge": (gettext_lazy("acknowledged the escalation"), "bell-off", "teal"),
     "tickets.fix_deadline": (gettext_lazy("agreed on a deadline"), "calendar-event", "blue"),
+    "tickets.recalculate": (gettext_lazy("recalculated the deadline"), "calculator", "blue"),
     "tickets.annul": (gettext_lazy("asked to annul a breach"), "scale", "orange"),
     "tickets.decide_annulment": (gettext_lazy("decided on the annulment"), "scale", "blue"),
     "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),

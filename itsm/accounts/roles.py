@@ -290,6 +290,7 @@ PROMISE_GRANTS = {
     "tickets.fix_deadline": "PM",
     "tickets.annul": "PM",
     "tickets.decide_annulment": "HIT HLD",
+    "tickets.recalculate": "HIT HLD PM",
     "tickets.annulments": "CTO HIT HLD PM",
 }
 for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS}.items():
