@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -13,7 +14,7 @@ from itsm.accounts.access import permission_required
 from itsm.accounts.models import Department, User
 from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
 from itsm.catalog.querysets import vendors_of
-from slas.models import Target
+from slas.models import Policy, Target
 from tickets.models import Ticket
 
 
@@ -78,7 +79,10 @@ def _organised(request: HttpRequest) -> Element:
 
 def _controlled(_request: HttpRequest) -> Element:
     counts = [
-        Count(_("Service-level targets"), Target.objects.count()),
+        Count(
+            _("Service-level targets"),
+            Target.objects.filter(policy__in=Policy.objects.in_force(timezone.now())[:1]).count(),
+        ),
         Count(_("Cells of the priority matrix"), PriorityRule.objects.count(), "/catalog/priorities/"),
     ]
     return Element(_("How it is controlled"), _("Service levels and priorities."), "shield-check", counts)

@@ -52,6 +52,34 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def choice(name: str, default: str, among: tuple[str, ...]) -> str:
+    """One of these words; anything else refuses to start."""
+    value = text(name, default) or default
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(among)}, not {value!r}.")
+    return value
+
+
+def check_together(*names: str) -> None:
+    """Settings that make sense only together: all of them or none; half of them refuses to start."""
+    values = {name: text(name) for name in names}
+    missing = [name for name, value in values.items() if not value]
+    if missing and len(missing) < len(names):
+        given = next(name for name, value in values.items() if value)
+        raise ImproperlyConfigured(f"{given} is set; then {', '.join(missing)} must be set too.")
+    for name, value in values.items():
+        if value and name.endswith("_ADDRESS") and "@" not in value:
+            raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
+
+
+def other(name: str, default: str, *, than: str) -> str:
+    """A text that must differ from another setting's."""
+    value = text(name, default)
+    if value == than:
+        raise ImproperlyConfigured(f"{name} must be something other than {than!r}.")
+    return value
+
+
 def secret(name: str, *, lax: bool) -> str:
     """A secret of 32 characters or more; `lax` (a development machine) gives a fixed stand-in."""
     value = text(name)

@@ -271,12 +271,9 @@ SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
 CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
-    "close-accounts": {
-        "task": "accounts.close",
-        "schedule": crontab(hour="0", minute="20"),
-        "options": {"expires": 3600},
-    },
+    "close-accounts": {"task": "accounts.close", "schedule": crontab(hour=0, minute=20), "options": {"expires": 3600}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
+    "read-mail": {"task": "tickets.read_mail", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
     "verify-audit": {"task": "operation.verify", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
     "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
@@ -295,6 +292,20 @@ EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "servicedesk@localhost")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
+# Mail that comes in (docs/mail.md); without a mailbox none is read.
+MAIL_INTAKE_HOST = environment.text("MAIL_INTAKE_HOST")
+MAIL_INTAKE_USER = environment.text("MAIL_INTAKE_USER")
+MAIL_INTAKE_PASSWORD = environment.text("MAIL_INTAKE_PASSWORD")
+MAIL_INTAKE_ADDRESS = environment.text("MAIL_INTAKE_ADDRESS")
+environment.check_together("MAIL_INTAKE_HOST", "MAIL_INTAKE_USER", "MAIL_INTAKE_PASSWORD", "MAIL_INTAKE_ADDRESS")
+MAIL_INTAKE_TLS = environment.choice("MAIL_INTAKE_TLS", "ssl", ("ssl", "starttls", "off"))
+MAIL_INTAKE_PORT = environment.integer("MAIL_INTAKE_PORT", 993 if MAIL_INTAKE_TLS == "ssl" else 143, least=1)
+MAIL_INTAKE_FOLDER = environment.text("MAIL_INTAKE_FOLDER", "INBOX")
+MAIL_INTAKE_DONE_FOLDER = environment.other("MAIL_INTAKE_DONE_FOLDER", "Taken", than=MAIL_INTAKE_FOLDER)
+MAIL_INTAKE_MEGABYTES = environment.integer("MAIL_INTAKE_MEGABYTES", 25, least=1)
+MAIL_INTAKE_DOMAINS = environment.words("MAIL_INTAKE_DOMAINS")
+MAIL_INTAKE_DEPARTMENT = environment.text("MAIL_INTAKE_DEPARTMENT")
+MAIL_INTAKE_DAYS = environment.integer("MAIL_INTAKE_DAYS", 30, least=1)
 
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
@@ -335,6 +346,8 @@ LIMITS = rates.table(
     LIMIT_DEPARTMENT=environment.text("LIMIT_DEPARTMENT", "60/20"),
     LIMIT_USER=environment.text("LIMIT_USER", "240/60"),
     LIMIT_GUESSES=environment.text("LIMIT_GUESSES", "60/20"),
+    LIMIT_SENDER=environment.text("LIMIT_SENDER", "30/10"),
+    LIMIT_ANSWERS=environment.text("LIMIT_ANSWERS", "6/4"),
 )
 
 # Operation
@@ -365,7 +378,6 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
 # Files. nginx lets 20 MB in at once: what may be sent together, and room for the words of the form.
-MEDIA_ROOT = STATE_DIR / "media"
 FILE_UPLOAD_HANDLERS = ["documents.receiving.Receiver"]
 FILE_MAX_MEGABYTES = environment.integer("FILE_MAX_MEGABYTES", 10, least=1)
 UPLOAD_MAX_MEGABYTES = 18

@@ -6,13 +6,15 @@ from typing import Any
 from documents.events import FileInfected
 from itsm.accounts.events import AccountActed
 from itsm.audit.reactions import note_export, write
+from itsm.catalog.events import CalendarPublished
 from itsm.catalog.registers import items, papers
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
 from slas import previews
-from slas.events import ClocksBreached, SweepEnded
-from tickets import disputes, follow_ups, notices, panels, reactions
+from slas import reactions as promises
+from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepEnded
+from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions
 from tickets.events import (
     FilesAttached,
     TicketMerged,
@@ -26,7 +28,11 @@ from tickets.events import (
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountActed: [write],
     ListExported: [note_export],
-    ClocksBreached: [reactions.escalate],
+    LevelsReached: [escalations.tell],
+    PausesEnded: [escalations.tell_limit],
+    ClocksMoved: [escalations.follow_clocks],
+    AgreementPublished: [escalations.fill_gaps],
+    CalendarPublished: [promises.follow_calendar],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],
@@ -52,5 +58,8 @@ OFFERS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [offer("systems")],
     "catalog.module": [offer("modules")],
 }
+# What the agreement is made for: the callers' words for what is measured and for why time may stand still.
+SUBJECTS = kind_words.subjects
+WAITS = kind_words.waits
 # What a person still holds, asked before an account is closed.
 HELD: list[Callable[[Any], Any]] = [reactions.held]

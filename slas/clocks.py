@@ -3,113 +3,145 @@
 A clock is locked before it is changed, because the sweep may hold it at the same moment.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
-from django.utils.translation import gettext as _
 
-from itsm.catalog.enums import Priority
-from itsm.errors import RuleBroken
-from slas import elapsed, escalation
-from slas.enums import ClockState, Kind
-from slas.models import Clock, Pause, Target
+from itsm.accounts.models import User
+from slas import agreements, elapsed, escalation, reckoning, timetables
+from slas.agreements import Agreement, Wait
+from slas.enums import Cause, ClockState, Gap, Kind
+from slas.matching import Row, Subject, match
+from slas.models import Clock, Evaluation, Pause
 
-
-class Subject(NamedTuple):
-    """What decides which promise applies to a record. subject: a word of the caller's; see Target."""
-
-    priority: Priority
-    system_id: int | None = None
-    department_id: int | None = None
-    vendor_id: int | None = None
-    subject: str = ""
+__all__ = [
+    *("Subject", "cancel", "fill", "fix", "pause", "reopen"),
+    *("resume", "retarget", "revive", "start", "stop", "wait_for"),
+]
 
 
-def start(kinds: list[Kind], subject: Subject, *, at: datetime) -> dict[Kind, Clock]:
+def start(kinds: Iterable[Kind], subject: Subject, *, at: datetime, optional: Iterable[Kind] = ()) -> dict[Kind, Clock]:
     """Start one clock per kind at `at` (when the record was reported, maybe earlier than now).
 
-    Raises RuleBroken when no target is kept for a kind at this priority.
+    A kind for which nothing is promised gets a clock without a deadline, which says so (Gap.POLICY);
+    an optional one gets none. Levels of the ladder that are over already are left to the next sweep.
     """
-    targets = _targets(kinds, subject)
-    clocks = [_new(kind, targets[kind], at) for kind in kinds]
+    agreement, optional = agreements.in_force(at), list(optional)
+    found = {kind: match(agreement.rows, kind, subject) for kind in (*kinds, *optional)}
+    wanted = {kind: row for kind, row in found.items() if row or kind not in optional}
+    versions = timetables.current({row.calendar_id for row in wanted.values() if row and row.calendar_id})
+    clocks = [_new(kind, row, agreement, subject, versions, at) for kind, row in wanted.items()]
     Clock.objects.bulk_create(clocks)
-    return dict(zip(kinds, clocks, strict=True))
+    return dict(zip(wanted, clocks, strict=True))
 
 
-def _new(kind: Kind, seconds: int, at: datetime) -> Clock:
-    due = elapsed.due(at, seconds)
-    return Clock(kind=kind, started_at=at, target_seconds=seconds, due_at=due, next_alarm_at=due)
+def _new(
+    kind: Kind, row: Row | None, agreement: Agreement, subject: Subject, versions: dict[int, int], at: datetime
+) -> Clock:
+    clock = Clock(kind=kind, started_at=at, priority=subject.priority)
+    _bind(clock, row, agreement, versions)
+    reckoning.set_due(clock)
+    return clock
 
 
-def _targets(kinds: list[Kind], subject: Subject) -> dict[str, int]:
-    rows = Target.objects.filter(kind__in=kinds, priority=subject.priority, subject__in={"", subject.subject})
-    targets = dict(rows.order_by("subject").values_list("kind", "seconds"))  # the subject's own come last and hold
-    if missing := [kind.label for kind in kinds if kind not in targets]:
-        raise RuleBroken(
-            _("No service level is set for %(kinds)s at %(priority)s. Please tell the project manager.")
-            % {"kinds": "、".join(map(str, missing)), "priority": subject.priority}
-        )
-    return targets
+def _bind(clock: Clock, row: Row | None, agreement: Agreement, versions: dict[int, int]) -> None:
+    """Let the clock follow a row of the agreement; None is said to be a gap."""
+    clock.policy_id = agreement.policy_id or None
+    clock.target_seconds = row.seconds if row else 0
+    clock.calendar_id = versions[row.calendar_id] if row and row.calendar_id else None
+    if row is None:
+        clock.gap, clock.due_at, clock.missing_year = Gap.POLICY, None, None
+    elif clock.gap == Gap.POLICY:
+        clock.gap = ""
 
 
 def _locked(clock: Clock) -> Clock:
     return Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
 
 
-def pause(clock: Clock, *, at: datetime, reason: str) -> Clock:
-    """Stop counting at `at`; a clock that does not run stays as it is."""
+def wait_for(clock: Clock, reason: str) -> Wait:
+    """What waiting for this reason does to this clock."""
+    return agreements.of(clock.policy_id).wait(reason, clock.priority)
+
+
+def pause(clock: Clock, *, at: datetime, reason: str, consent_by: User | None = None) -> Clock:
+    """Stop counting at `at`, as far as the agreement lets this reason stop it.
+
+    A clock that does not run, and one whose deadline was agreed by hand, stays as it is. consent_by: who
+    has agreed to the wait where the agreement asks for it.
+    """
     clock = _locked(clock)
-    if clock.is_running:
-        _note_breach(clock, at)
-        _stand_still(clock, at, reason)
+    wait = wait_for(clock, reason)
+    if clock.is_running and wait.stops_clock and not clock.is_fixed:
+        escalation.catch_up(clock, at=at)
+        _stand_still(clock, at, reason, wait, consent_by)
         clock.save()
     return clock
 
 
-def _stand_still(clock: Clock, at: datetime, reason: str) -> None:
-    clock.state, clock.paused_at, clock.next_alarm_at = ClockState.PAUSED, at, None
-    Pause.objects.create(clock=clock, started_at=at, reason=reason)
+def _stand_still(clock: Clock, at: datetime, reason: str, wait: Wait, consent_by: User | None) -> None:
+    limit = _limit(clock, at, wait)
+    clock.state, clock.paused_at, clock.next_alarm_at = ClockState.PAUSED, at, limit
+    Pause.objects.create(clock_id=clock.root_id, started_at=at, limit_at=limit, reason=reason, consent_by=consent_by)
+
+
+def _limit(clock: Clock, at: datetime, wait: Wait) -> datetime | None:
+    if wait.most_seconds is None:
+        return None
+    try:
+        return elapsed.due(timetables.compiled(clock.calendar_id), at, wait.most_seconds)
+    except elapsed.MissingYear:
+        return None
 
 
 def resume(clock: Clock, *, at: datetime) -> Clock:
     """Count on from `at`; the pause moves the deadline. A clock that is not paused stays as it is."""
     clock = _locked(clock)
     if clock.is_paused:
-        _count_on(clock, at)
+        count_on(clock, at=at)
         clock.save()
     return clock
 
 
-def _count_on(clock: Clock, at: datetime) -> None:
-    clock.pause_seconds += max(0, elapsed.seconds(clock.paused_at, at))
+def count_on(clock: Clock, *, at: datetime) -> None:
+    """End the pause of a locked clock at `at`, or at its limit if that was earlier; saves the pause only."""
+    if clock.next_alarm_at and clock.next_alarm_at < at:
+        at = clock.next_alarm_at
+    Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
     clock.state, clock.paused_at = ClockState.RUNNING, None
-    _end_pause(clock, at)
-    _set_due(clock)
-
-
-def _end_pause(clock: Clock, at: datetime) -> None:
-    clock.pauses.filter(ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
+    clock.pause_seconds = reckoning.paused_seconds(clock, until=at)
+    reckoning.set_due(clock, done=escalation.done(clock))
 
 
 def stop(clock: Clock, *, at: datetime) -> Clock:
     """The awaited act happened at `at`: met, in time or late. A stopped clock stays as it is."""
     clock = _locked(clock)
     if clock.is_paused:
-        _count_on(clock, at)
+        count_on(clock, at=at)
     if clock.is_running:
-        _note_breach(clock, at)
+        escalation.catch_up(clock, at=at)
         clock.state, clock.met_at, clock.next_alarm_at = ClockState.MET, at, None
+        clock.spent_seconds = _spent(clock, at)
         clock.save()
     return clock
+
+
+def _spent(clock: Clock, at: datetime) -> int | None:
+    """Net business seconds from the start to `at`, without the pauses; None in a year without a table."""
+    try:
+        counted = elapsed.elapsed(timetables.compiled(clock.calendar_id), clock.started_at, at)
+    except elapsed.MissingYear:
+        return None
+    return max(0, counted - clock.pause_seconds)
 
 
 def cancel(clock: Clock, *, at: datetime) -> Clock:
     """The promise no longer applies (the record was cancelled); a met clock keeps its result."""
     clock = _locked(clock)
     if not clock.is_met:
-        _end_pause(clock, at)
+        Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
         clock.state, clock.paused_at, clock.next_alarm_at = ClockState.CANCELLED, None, None
         clock.save()
     return clock
@@ -122,48 +154,155 @@ def revive(clock: Clock, *, at: datetime) -> Clock:
     """
     clock = _locked(clock)
     if clock.state == ClockState.CANCELLED:
-        stretches = clock.pauses.values_list("started_at", "ended_at")
-        clock.pause_seconds = sum(elapsed.seconds(start, end) for start, end in stretches)
         clock.state = ClockState.RUNNING
-        _set_due(clock)
+        clock.pause_seconds = reckoning.paused_seconds(clock, until=at)
+        reckoning.set_due(clock, done=escalation.done(clock))
         clock.save()
     return clock
 
 
 def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
-    """The act did not hold: count on in a new cycle; the time since it counts as a pause."""
+    """The act did not hold: a new cycle counts on from the original start; the time since the act is a pause.
+
+    Returns the clock of the new cycle. The old one keeps its result; a breach goes along, and the levels of
+    the ladder that it has reached are not told again. A clock that is not met stays as it is.
+    """
     clock = _locked(clock)
-    if clock.is_met:
-        end = max(at, clock.met_at)  # two hosts' clocks may differ
-        Pause.objects.create(clock=clock, started_at=clock.met_at, ended_at=end, reason=reason)
-        clock.pause_seconds += elapsed.seconds(clock.met_at, end)
-        clock.state, clock.met_at, clock.cycle = ClockState.RUNNING, None, clock.cycle + 1
-        _set_due(clock)
-        clock.save()
-    return clock
+    if not clock.is_met:
+        return clock
+    end = max(at, clock.met_at)  # two hosts' clocks may differ
+    Pause.objects.create(clock_id=clock.root_id, started_at=clock.met_at, ended_at=end, reason=reason)
+    again = Clock(
+        kind=clock.kind,
+        cycle=clock.cycle + 1,
+        first_id=clock.root_id,
+        priority=clock.priority,
+        policy_id=clock.policy_id,
+        calendar_id=clock.calendar_id,
+        started_at=clock.started_at,
+        target_seconds=clock.target_seconds,
+        due_at=clock.due_at,
+        gap=clock.gap,
+        missing_year=clock.missing_year,
+        is_fixed=clock.is_fixed,
+        breached_at=clock.breached_at,
+        annulled_at=clock.annulled_at,
+    )
+    again.pause_seconds = reckoning.paused_seconds(again, until=end)
+    reckoning.set_due(again)
+    again.save(force_insert=True)
+    escalation.carry_over(clock, again, at=end)
+    return again
 
 
 def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
-    """The subject changed: recompute from the original start with all pauses. A breach stays."""
+    """The subject changed: recompute from the original start with all pauses. A breach stays.
+
+    What the clock said before is kept as an evaluation. A deadline agreed by hand stays as agreed.
+    """
     clock = _locked(clock)
-    if clock.is_running or clock.is_paused:
-        _note_breach(clock, at)
-        clock.target_seconds = _targets([Kind(clock.kind)], subject)[clock.kind]
-        _set_due(clock)
-        clock.save()
+    if not (clock.is_running or clock.is_paused) or clock.is_fixed:
+        return clock
+    agreement = agreements.of(clock.policy_id) if clock.policy_id else agreements.in_force(clock.started_at)
+    row = match(agreement.rows, clock.kind, subject)
+    versions = timetables.current({row.calendar_id}) if row and row.calendar_id else {}
+    if _is_as_before(clock, row, subject, versions):
+        return clock
+    if clock.is_running:
+        escalation.catch_up(clock, at=at)
+    note_evaluation(clock, Cause.PRIORITY, at=at)
+    clock.priority = subject.priority
+    _bind(clock, row, agreement, versions)
+    reckon_anew(clock, at=at)
+    escalation.catch_up(clock, at=at)
+    clock.save()
     return clock
 
 
-def _set_due(clock: Clock) -> None:
-    clock.due_at = elapsed.due(clock.started_at, clock.target_seconds + clock.pause_seconds)
-    clock.next_alarm_at = clock.due_at if clock.is_running else None
+def fill(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
+    """Nothing was promised for this clock: take what the agreement in force says now, from the original start.
+
+    A clock that follows an agreement, and one for which nothing is promised still, stays as it is.
+    """
+    clock = _locked(clock)
+    agreement = agreements.in_force(at)
+    row = match(agreement.rows, clock.kind, subject)
+    if clock.gap != Gap.POLICY or row is None or clock.is_met:
+        return clock
+    note_evaluation(clock, Cause.POLICY, at=at)
+    _bind(clock, row, agreement, timetables.current({row.calendar_id} if row.calendar_id else set()))
+    reckon_anew(clock, at=at)
+    clock.save()
+    return clock
 
 
-def _note_breach(clock: Clock, at: datetime) -> None:
-    """The deadline passed before the act: say so now if the sweep has not come by yet."""
-    if not clock.is_running or at <= clock.due_at:
-        return
-    clock.breached_at = clock.breached_at or clock.due_at
-    if clock.next_alarm_at:
-        clock.next_alarm_at = None
-        escalation.fire([clock], at=at)
+def _is_as_before(clock: Clock, row: Row | None, subject: Subject, versions: dict[int, int]) -> bool:
+    """Whether the new subject changes nothing; a newer version of the same calendar is no reason to recompute."""
+    if row is None or clock.gap == Gap.POLICY or clock.priority != subject.priority:
+        return False
+    same_calendar = clock.calendar_id is None if row.calendar_id is None else _is_of(clock, row.calendar_id)
+    return row.seconds == clock.target_seconds and same_calendar
+
+
+def _is_of(clock: Clock, calendar_id: int) -> bool:
+    return clock.calendar is not None and clock.calendar.calendar_id == calendar_id
+
+
+def reckon_anew(clock: Clock, *, at: datetime) -> None:
+    """Pauses, deadline and alarm of a locked clock by its target and calendar as they are now; saves nothing."""
+    clock.pause_seconds = reckoning.paused_seconds(clock, until=clock.paused_at or at)
+    done = escalation.done(clock)
+    if clock.is_paused:
+        limit, alarm = clock.next_alarm_at, None
+        reckoning.set_due(clock, done=done)
+        clock.next_alarm_at = limit or alarm
+    else:
+        reckoning.set_due(clock, done=done)
+
+
+def note_evaluation(clock: Clock, cause: Cause, *, at: datetime, by: User | None = None, reason: str = "") -> None:
+    """Keep what a locked clock says now, before it is reckoned anew."""
+    Evaluation.objects.create(
+        clock=clock,
+        cause=cause,
+        reason=reason,
+        noted_at=at,
+        noted_by=by,
+        priority=clock.priority,
+        policy_id=clock.policy_id,
+        calendar_id=clock.calendar_id,
+        target_seconds=clock.target_seconds,
+        pause_seconds=clock.pause_seconds,
+        due_at=clock.due_at,
+        was_fixed=clock.is_fixed,
+        was_breached=clock.breached_at is not None,
+    )
+
+
+def fix(clock: Clock, *, due_at: datetime, by: User | None, at: datetime, reason: str) -> Clock:
+    """约定时限: a deadline agreed by hand. From now on neither pauses nor new targets move it.
+
+    The old deadline stays as an evaluation; a breach stays. A stopped clock stays as it is.
+    Raises ValueError if `due_at` is naive.
+    """
+    if due_at.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    clock = _locked(clock)
+    if not (clock.is_running or clock.is_paused):
+        return clock
+    if clock.is_paused:
+        count_on(clock, at=at)
+    escalation.catch_up(clock, at=at)
+    note_evaluation(clock, Cause.FIXED, at=at, by=by, reason=reason)
+    clock.is_fixed, clock.due_at, clock.gap, clock.missing_year = True, due_at, "", None
+    clock.target_seconds = max(0, _counted(clock, due_at) - clock.pause_seconds)
+    reckoning.set_alarm(clock, done=escalation.done(clock))
+    clock.save()
+    return clock
+
+
+def _counted(clock: Clock, until: datetime) -> int:
+    try:
+        return elapsed.elapsed(timetables.compiled(clock.calendar_id), clock.started_at, until)
+    except elapsed.MissingYear:
+        return clock.target_seconds + clock.pause_seconds

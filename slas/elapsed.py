@@ -13,7 +13,19 @@ from typing import NamedTuple
 from itsm.catalog.hours import Window
 from slas.calendars import EPOCH, MOST_YEARS, Calendar, MissingYear, NoWorkingTime, Rules, Table, local, since_epoch
 
-__all__ = ["Calendar", "MissingYear", "NoWorkingTime", "Rules", "Step", "due", "elapsed", "is_open", "opening", "steps"]
+__all__ = [
+    "Calendar",
+    "MissingYear",
+    "NoWorkingTime",
+    "Rules",
+    "Step",
+    "closing",
+    "due",
+    "elapsed",
+    "is_open",
+    "opening",
+    "steps",
+]
 
 
 class Step(NamedTuple):
@@ -78,6 +90,14 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
     second, _micro = since_epoch(at)
     table = calendar.covering(second)
     return second < table.closes[bisect_right(table.opens, second) - 1]
+
+
+def closing(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the window that is open at that moment closes; None while it is closed. Raises as `due`."""
+    second, _micro = since_epoch(at)
+    table = calendar.covering(second)
+    closes = table.closes[bisect_right(table.opens, second) - 1]
+    return EPOCH + timedelta(0, closes) if second < closes else None
 
 
 def steps(calendar: Calendar, start: datetime, end: datetime) -> list[Step]:

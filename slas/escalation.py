@@ -1,26 +1,98 @@
-"""Writing down that a deadline has passed."""
+"""Writing down which levels of the ladder a clock has reached, and that its deadline has passed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from itsm.accounts.models import User
+from itsm.errors import TransitionRefused
 from itsm.events import publish
-from slas.events import ClocksBreached
+from slas import reckoning
+from slas.enums import Outcome
+from slas.events import LevelsReached
+from slas.ladder import Rung
 from slas.models import Clock, Escalation
+from slas.querysets import OPEN_STATES
 
-AT_DEADLINE = 1
+
+def done(clock: Clock) -> set[str]:
+    """The codes of the levels that this cycle has reached."""
+    return set(Escalation.objects.filter(clock=clock.pk).values_list("code", flat=True)) if clock.pk else set()
 
 
-def fire(clocks: Sequence[Clock], *, at: datetime) -> None:
-    """Write one escalation per clock and cycle and tell the apps above about those that are new.
+def done_of(clocks: Sequence[Clock]) -> dict[int, set[str]]:
+    """The same for many, in one query."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Escalation.objects.filter(clock__in=[clock.pk for clock in clocks]).order_by()
+    for pk, code in rows.values_list("clock_id", "code"):
+        found[pk].add(code)
+    return found
 
-    The caller has taken the alarms off these clocks in the same transaction. A clock whose alarm
-    rang again in the same cycle, after a pause or a new target, is told about once only.
+
+def catch_up(clock: Clock, *, at: datetime) -> None:
+    """Before a locked clock is stopped or moved: write what it has reached by `at` and no sweep has seen yet.
+
+    Sets the breach and the next alarm; the caller saves.
     """
-    known = set(Escalation.objects.filter(clock__in=clocks, level=AT_DEADLINE).values_list("clock_id", "cycle"))
-    new = [clock for clock in clocks if (clock.pk, clock.cycle) not in known]
-    Escalation.objects.bulk_create([_escalation(clock, at) for clock in new], ignore_conflicts=True)
-    publish(ClocksBreached(clock_ids=tuple(clock.pk for clock in new), at=at))
+    if not clock.is_running or clock.next_alarm_at is None or clock.next_alarm_at >= at:
+        return
+    fire([clock], at=at, known={clock.pk: done(clock)})
 
 
-def _escalation(clock: Clock, at: datetime) -> Escalation:
-    return Escalation(clock=clock, cycle=clock.cycle, level=AT_DEADLINE, due_at=clock.due_at, fired_at=at)
+def fire(clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]]) -> None:
+    """Write the reached levels of locked, running clocks once per cycle and tell the apps above.
+
+    known: codes reached before. Sets breach and next alarm on each clock; the caller saves them.
+    """
+    rows = [row for clock in clocks for row in _reach(clock, at, known.get(clock.pk, set()))]
+    if rows:
+        Escalation.objects.bulk_create(rows)
+        publish(LevelsReached(tuple(row.pk for row in rows if row.outcome == Outcome.FIRED), at))
+
+
+def _reach(clock: Clock, at: datetime, known: set[str]) -> Iterable[Escalation]:
+    if clock.due_at is not None and clock.due_at < at:
+        clock.breached_at = clock.breached_at or clock.due_at
+    ahead = reckoning.levels_ahead(clock, done=known)
+    reached = [(moment, rung) for moment, rung in ahead if moment < at]
+    clock.next_alarm_at = reckoning.first_alarm(clock, ahead[len(reached) :])
+    return [_escalation(clock, moment, rung, at) for moment, rung in reached]
+
+
+def _escalation(clock: Clock, moment: datetime, rung: Rung, at: datetime) -> Escalation:
+    quiet = rung.stops_on_ack and clock.acknowledged_at is not None
+    return _row(clock, moment, rung, at, Outcome.ACKNOWLEDGED if quiet else Outcome.FIRED)
+
+
+def _row(clock: Clock, moment: datetime, rung: Rung, at: datetime, outcome: Outcome) -> Escalation:
+    return Escalation(clock=clock, code=rung.code, rung_id=rung.pk, outcome=outcome, due_at=moment, fired_at=at)
+
+
+def carry_over(before: Clock, after: Clock, *, at: datetime) -> None:
+    """A new cycle does not tell again what is over and was told in the cycle before; sets and saves its alarm."""
+    told = done(before)
+    over = [pair for pair in reckoning.levels_ahead(after, done=()) if pair[0] <= at and pair[1].code in told]
+    rows = [_row(after, moment, rung, at, Outcome.CARRIED) for moment, rung in over]
+    if rows:
+        Escalation.objects.bulk_create(rows)
+        reckoning.set_alarm(after, done={row.code for row in rows})
+        after.save(update_fields=["next_alarm_at"])
+
+
+def acknowledge(clock: Clock, *, by: User, at: datetime) -> Clock:
+    """确认: somebody has seen it; levels that stop on that are not told any more in this cycle.
+
+    What has been reached until now is told first. Raises TransitionRefused when the clock has stopped or
+    somebody has acknowledged already.
+    """
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
+    if clock.state not in OPEN_STATES:
+        raise TransitionRefused(_("This clock has stopped."))
+    if clock.acknowledged_at:
+        raise TransitionRefused(_("%(name)s has acknowledged already.") % {"name": clock.acknowledged_by or "—"})
+    catch_up(clock, at=at)
+    clock.acknowledged_by, clock.acknowledged_at = by, at
+    clock.save()
+    return clock

@@ -5,10 +5,34 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class ClocksBreached:
-    """These clocks passed their deadline; their escalation rows are written."""
+class LevelsReached:
+    """These escalations were written: levels of the ladder that clocks have reached."""
+
+    escalation_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ClocksMoved:
+    """The deadlines of these clocks are others than before, by no act on their records."""
 
     clock_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PausesEnded:
+    """The wait of these clocks has reached the most that the agreement permits; they count on."""
+
+    clock_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AgreementPublished:
+    """A version of the agreement was published; it may take effect later."""
+
+    policy_id: int
     at: datetime
 
 

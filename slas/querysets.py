@@ -1,14 +1,42 @@
-"""Reads of the clocks."""
+"""Reads of the service levels."""
 
 from datetime import datetime
 from typing import Self
 
 from django.db import models
 
+from slas.enums import ClockState
+
+OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+class PolicyQuerySet(models.QuerySet):
+    """Versions of the agreement."""
+
+    def published(self) -> Self:
+        """What was promised at some time."""
+        return self.exclude(published_at=None)
+
+    def in_force(self, at: datetime) -> Self:
+        """The published versions that hold at that moment, the one that counts first."""
+        return self.published().filter(effective_at__lte=at).order_by("-effective_at", "-number")
+
 
 class ClockQuerySet(models.QuerySet):
     """Clocks by what they wait for."""
 
+    def open(self) -> Self:
+        """Running or paused."""
+        return self.filter(state__in=OPEN_STATES)
+
     def due_before(self, at: datetime) -> Self:
         """Whose alarm lies before that moment, the oldest first. At the deadline itself a promise is kept."""
         return self.filter(next_alarm_at__lt=at).order_by("next_alarm_at")
+
+    def gaping(self) -> Self:
+        """Open ones whose deadline cannot be said."""
+        return self.open().exclude(gap="")
+
+    def parked(self) -> Self:
+        """Those that the sweep could not do and has given up on."""
+        return self.exclude(parked_at=None)

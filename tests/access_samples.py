@@ -17,6 +17,8 @@ from itsm.accounts import second_factor
 from itsm.api import tokens
 from itsm.audit.models import Event
 from itsm.imports.models import Import
+from slas import policies
+from slas.models import Policy
 from tests import agreement_samples, factories
 from tests.imports.sheets import sheet
 from tests.tickets import desk_samples
@@ -132,12 +134,21 @@ SAMPLES: dict[str, Sample] = {
     "tickets:scope": sample(out_of_scope="yes", reason="不在合同内"),
     "tickets:decide": sample("disputed", decision="由马超负责"),
     "tickets:urge": sample(),
+    "tickets:fix_deadline": sample(due_at="2099-01-01T08:00", reason="与科室约定"),
+    "tickets:annul": sample(reason="院方网络中断"),
+    "tickets:decide_annulment": sample(approve="yes", clock="ANNULLED"),
+    "tickets:recalculate": sample(reason="补录调休"),
+    "slas:part_new": sample(kind="arrival", priority="P1", minutes=15),
+    "slas:part": sample(kind="response", priority="P1", minutes=10),
+    "slas:publish": sample(effective_at="2099-01-01T08:00", note="年度复核"),
     "tickets:track_urge": sample(),
     "tickets:follow_up": sample("closed"),
     "tickets:follow_up_attempt": sample("closed", outcome="solved", channel="phone"),
     "tickets:follow_up_give_up": sample("closed"),
     "tickets:follow_up_rules": sample(position=10, percent=30),
     "tickets:follow_up_rule": sample(position=10, percent=50),
+    "tickets:letter_open": sample(reporter_name="赵护士", department="DEPARTMENT", impact=3, urgency=2),
+    "tickets:letter_file": sample(ticket="OTHER"),
     "tickets:alert_source_list": sample(slug="zabbix-2", name="监控", department="DEPARTMENT"),
     "tickets:alert_source": sample(slug="zabbix", name="监控", department="DEPARTMENT"),
 }
@@ -235,6 +246,7 @@ RECORDS: dict[str, Record] = {
         "GD19990101-0001",
     ),
     "tickets:rule": Record(desk_samples.rule, desk_samples.rule, 2**31),
+    "tickets:letter": Record(desk_samples.letter, desk_samples.letter, 2**31),
     "tickets:slug": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     "tickets:source": Record(desk_samples.source, desk_samples.source, "no-such-source"),
     **{
@@ -282,6 +294,22 @@ def _versioned(side: str) -> Find:
     return found
 
 
+def _policy(walk: Any) -> int:
+    """The agreement in force, or the draft for whatever works on one."""
+    return 1 if walk.name == "slas:policy" else _draft().number
+
+
+def _draft() -> Policy:
+    return Policy.objects.filter(state="draft").first() or policies.draft(by=None, at=timezone.now())
+
+
+def _promise(walk: Any) -> int:
+    return _draft().targets.get(kind="response", priority="P1").pk
+
+
+RECORDS["slas:policy"] = Record(_policy, _policy, 30_000)
+RECORDS["slas:part"] = Record(lambda walk: "target", lambda walk: "target", "nonsense")
+RECORDS["slas:row"] = Record(_promise, _promise, 2**31)
 RECORDS["history:pk"] = Record(_versioned("own"), _versioned("foreign"), 2**31)
 SAMPLES["history:sheet"] = of_kind("requirement", "evaluating")
 for _noun, _words in agreement_samples.REGISTERED.items():

@@ -12,8 +12,7 @@ from itsm.audit import log
 from itsm.errors import Conflict, RuleBroken, TransitionRefused
 from itsm.events import publish
 from itsm.versions import because
-from slas import clocks
-from tickets import attaching, lifecycle, moments, opening, particulars, permissions, scope
+from tickets import attaching, lifecycle, moments, opening, particulars, permissions, scope, timing
 from tickets.actors import Actor
 from tickets.enums import Audience, Kind, Mode, State
 from tickets.events import TicketRated, TicketReplied
@@ -35,8 +34,10 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, body: str, uploads: Upload
     if ticket.is_final:
         raise TransitionRefused(_("This ticket has ended; reopen it or report anew."))
     from_requester = permissions.is_reporter(by, ticket)
-    if not from_requester and ticket.response_clock.is_running:
-        lifecycle.move_clocks(ticket, ClockEffect.RESPOND, at=at)
+    if not from_requester:
+        if ticket.response_clock.is_running:
+            timing.move(ticket, ClockEffect.RESPOND, at=at, by=by)
+        timing.answer(ticket, at=at)
     comment = _say(ticket, Audience.PUBLIC, by=by, at=at, body=body, from_requester=from_requester, uploads=uploads)
     publish(TicketReplied(ticket.pk, comment.pk, from_requester))
     return comment
@@ -126,6 +127,8 @@ def edit(ticket: Ticket, *, by: Actor, at: datetime, version: int, changes: Mapp
     if altered:
         _check_mode(ticket)
         reclassify(ticket, at=at)
+        if "mode" in altered:
+            timing.dispatch(ticket, since=at)
         lifecycle.touch(ticket, at=at)
         ticket.save()
         log.record("tickets.edit", ticket, by=by, at=at, label=ticket.number, detail={"changes": altered})
@@ -167,7 +170,4 @@ def reclassify(ticket: Ticket, *, at: datetime) -> None:
     ticket.vendor = ticket.system.vendor if ticket.system else None
     scope.follow_catalogue(ticket)
     ticket.priority = opening.priority_of(ticket.impact, ticket.urgency, ticket.system, ticket.department)
-    subject = opening.subject_of(ticket)
-    ticket.response_clock = clocks.retarget(ticket.response_clock, subject, at=at)
-    ticket.resolution_clock = clocks.retarget(ticket.resolution_clock, subject, at=at)
-    ticket.due_at = moments.next_deadline(ticket)
+    timing.retarget(ticket, at=at)

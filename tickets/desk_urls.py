@@ -1,18 +1,25 @@
-"""Addresses of the desk's work around a ticket: relations, scope, urging, follow-up calls, alerts."""
+"""Addresses of the desk's work around a ticket: relations, scope, urging, follow-up calls, alerts, letters."""
 
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import alert_views, follow_up_views, public, relation_views
+from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views
+from tickets.mail import views as mail_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
 
+_PROMISES = ("acknowledge", "fix_deadline", "annul", "decide_annulment")
 _VERBS = ("link", "unlink", "split", "decide", "urge")
 
 urlpatterns = [
     path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
+    path("tickets/board/", board.board, name="board"),
+    path("tickets/recalculate/", deadline_views.recalculate, name="recalculate"),
+    path("tickets/annulments/", deadline_views.annulments, name="annulments"),
+    path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
+    *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),
     path("tickets/<number:number>/scope/", relation_views.set_scope, name="scope"),
     path("follow-ups/", follow_up_views.follow_up_list, name="follow_up_list"),
     path("follow-ups/rules/", follow_up_views.follow_up_rules_page, name="follow_up_rules"),
@@ -21,6 +28,12 @@ urlpatterns = [
     path("follow-ups/<number:follow_up>/", follow_up_views.follow_up, name="follow_up"),
     path("follow-ups/<number:follow_up>/attempt/", follow_up_views.follow_up_attempt, name="follow_up_attempt"),
     path("follow-ups/<number:follow_up>/give-up/", follow_up_views.follow_up_give_up, name="follow_up_give_up"),
+    path("letters/", mail_views.letter_list, name="letter_list"),
+    path("letters/<int:letter>/", mail_views.letter, name="letter"),
+    path("letters/<int:letter>/open/", mail_views.letter_open, name="letter_open"),
+    path("letters/<int:letter>/file/", mail_views.letter_file, name="letter_file"),
+    path("letters/<int:letter>/retry/", mail_views.letter_retry, name="letter_retry"),
+    path("letters/<int:letter>/dismiss/", mail_views.letter_dismiss, name="letter_dismiss"),
     path("alert-sources/", alert_views.alert_source_list, name="alert_source_list"),
     path("alert-sources/<slug:slug>/", alert_views.alert_source, name="alert_source"),
     path("alert-sources/<slug:slug>/rotate/", alert_views.alert_source_rotate, name="alert_source_rotate"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.errors import RuleBroken, TransitionRefused
-from tickets import lifecycle, work
+from tickets import lifecycle, timing, work
 from tickets.actors import Actor
 from tickets.enums import Answer, Mode, SafetyItem, Verb
 from tickets.models import Ticket
@@ -25,9 +25,11 @@ def arrive(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     if ticket.arrived_at:
         raise TransitionRefused(_("The arrival is already noted."))
     work.check_safe(ticket)
-    ticket.mode, ticket.arrived_at = Mode.ON_SITE, at
+    ticket.mode = Mode.ON_SITE
     if ticket.assignee is None and isinstance(by, User) and by.may("tickets.claim"):
         ticket.assignee = by
+    timing.arrive(ticket, at=at)
+    ticket.arrived_at = at
     return lifecycle.finish(ticket, Verb.ARRIVE, step, by=by, at=at)
 
 

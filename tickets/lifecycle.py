@@ -18,15 +18,16 @@ from itsm.errors import RuleBroken, TransitionRefused
 from itsm.events import publish
 from itsm.versions import because
 from slas import clocks
-from tickets import moments, permissions, signatures, transitions, work
+from tickets import moments, permissions, signatures, timing, transitions, work
 from tickets.actors import Actor
 from tickets.enums import HoldReason, Kind, State, Verb
 from tickets.events import TicketMoved
 from tickets.models import Ticket
-from tickets.transitions import ClockEffect, Step
+from tickets.transitions import Step
 from tickets.work import Done
 
-REOPENED, RESOLVED = "reopened", "resolved"
+# After these somebody else may have the ticket in hand.
+HANDING = frozenset({Verb.CLAIM, Verb.ASSIGN, Verb.TRANSFER, Verb.ARRIVE, Verb.INVESTIGATE, Verb.REOPEN})
 
 
 @transaction.atomic
@@ -70,7 +71,8 @@ def transfer(ticket: Ticket, *, by: Actor, at: datetime, assignee: User, reason:
 def hold(ticket: Ticket, *, by: Actor, at: datetime, hold_reason: str, note: str = "") -> Ticket:
     """挂起: let the ticket wait for a stated reason; pauses the resolution clock."""
     ticket, step = begin(ticket, Verb.HOLD, by=by, at=at)
-    permissions.check_can_wait(by, hold_reason, ticket)
+    needs_consent = clocks.wait_for(ticket.resolution_clock, hold_reason).needs_consent
+    permissions.check_can_wait(by, hold_reason, ticket, needs_consent=needs_consent)
     ticket.hold_reason = HoldReason(hold_reason)
     detail = {"hold_reason": hold_reason, "reason": note}
     return finish(ticket, Verb.HOLD, step, by=by, at=at, detail=detail)
@@ -180,36 +182,15 @@ def finish(
     before, ticket.state = ticket.state, step.state
     if step.state != State.ON_HOLD:
         ticket.hold_reason = ""
-    move_clocks(ticket, step.clocks, at=at)
+    timing.move(ticket, step.clocks, at=at, by=by)
+    if verb in HANDING:
+        timing.follow_hands(ticket, at=at)
     touch(ticket, at=at)
     ticket.save()
     changes = {"from": before, "to": ticket.state, **(detail or {})}
     log.record(f"tickets.{verb}", ticket, by=by, at=at, label=ticket.number, detail=changes)
     publish(TicketMoved(ticket.pk, verb, by.pk if isinstance(by, User) else None))
     return ticket
-
-
-def move_clocks(ticket: Ticket, effect: ClockEffect, *, at: datetime) -> None:
-    """Let the transition's share fall on the clocks, and mirror the next deadline on the ticket."""
-    response, resolution = ticket.response_clock, ticket.resolution_clock
-    if effect is ClockEffect.PAUSE:
-        resolution = clocks.pause(resolution, at=at, reason=ticket.hold_reason)
-    elif effect is ClockEffect.RESUME:
-        resolution = clocks.resume(resolution, at=at)
-    elif effect in (ClockEffect.STOP, ClockEffect.ANSWER):
-        resolution = clocks.stop(resolution, at=at)
-    elif effect is ClockEffect.REOPEN:
-        resolution = clocks.reopen(resolution, at=at, reason=REOPENED)
-    elif effect is ClockEffect.CANCEL:
-        response, resolution = clocks.cancel(response, at=at), clocks.cancel(resolution, at=at)
-    elif effect is ClockEffect.REVIVE:
-        resolution = clocks.reopen(clocks.revive(resolution, at=at), at=at, reason=REOPENED)
-        response = clocks.revive(response, at=at)
-    if effect in (ClockEffect.RESPOND, ClockEffect.ANSWER, ClockEffect.REVIVE):
-        response = clocks.stop(response, at=at)
-        ticket.responded_at = ticket.responded_at or at
-    ticket.response_clock, ticket.resolution_clock = response, resolution
-    ticket.due_at = moments.next_deadline(ticket)
 
 
 def touch(ticket: Ticket, *, at: datetime) -> None:

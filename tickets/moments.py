@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from itsm.errors import RuleBroken
 from tickets.models import Ticket
+from tickets.querysets import UNKNOWN
 
 BACK_DATING = timedelta(hours=24)
 
@@ -44,9 +45,9 @@ def check_promise(promised_on: date, *, at: datetime) -> None:
 
 
 def next_deadline(ticket: Ticket) -> datetime:
-    """The clock's deadline; once the evaluation is done, the end of the day promised for the delivery."""
+    """The clock's deadline, UNKNOWN in a gap; once the evaluation is done, the end of the promised day."""
     clock = ticket.clock
     if ticket.promised_on is None or not clock.is_met:
-        return clock.due_at
+        return clock.due_at or UNKNOWN
     end = datetime.combine(ticket.promised_on, time.max.replace(microsecond=0))
     return timezone.make_aware(end, timezone.get_default_timezone())

@@ -21,9 +21,7 @@ from itsm.numbering import counters
 from itsm.privacy import masked
 from itsm.submissions import keys
 from itsm.versions import because
-from slas import clocks
-from slas.enums import Kind as ClockKind
-from tickets import attaching, lifecycle, moments, particulars, priority, scope
+from tickets import attaching, lifecycle, moments, particulars, priority, scope, timing
 from tickets.actors import Reporter
 from tickets.enums import Audience, Kind, Source
 from tickets.events import TicketOpened
@@ -100,7 +98,7 @@ def open_ticket(
     source SURVEY, and then nobody is named unless the report names somebody.
     uploads: files that go with it; one that the disk refuses joins `uploads.refused`.
 
-    Raises RuleBroken (times, no service level, a particular missing), Conflict (key used for something else).
+    Raises RuleBroken (times, a particular missing), Conflict (key used for something else).
     """
     reported_at = split_from.reported_at if split_from else reported_at or at
     _check_named(report, source, reporter, origin)
@@ -113,10 +111,11 @@ def open_ticket(
     if at - reported_at > moments.BACK_DATING:
         ticket.late_reason = late_reason.strip()
     scope.follow_catalogue(ticket)
-    _start_clocks(ticket)
+    beside = timing.start(ticket)
     files = attaching.keep(uploads, by=by or _reporter(ticket), at=at)  # before the number, whose row is locked
     ticket.number = counters.take(facts(ticket.kind).prefix, timezone.localdate(at))
     because(ticket, "tickets.open", by=by, at=at).save(force_insert=True)
+    timing.keep(ticket, beside)
     particulars.create(ticket, report.particulars)
     if ticket.has_patient_data:
         ticket.save(update_fields=["has_patient_data"])
@@ -225,19 +224,6 @@ def matrix_of_desk() -> dict[str, dict[str, str]]:
         f"{impact}-{urgency}": {"value": found.value, "label": str(found.label), "colour": found.colour}
         for (impact, urgency), found in _matrix().items()
     }
-
-
-def subject_of(ticket: Ticket) -> clocks.Subject:
-    """What decides the ticket's service levels."""
-    of_whom = (ticket.system_id, ticket.department_id, ticket.vendor_id)
-    return clocks.Subject(Priority(ticket.priority), *of_whom, subject=facts(ticket.kind).subject)
-
-
-def _start_clocks(ticket: Ticket) -> None:
-    started = clocks.start(list(ClockKind), subject_of(ticket), at=ticket.reported_at)
-    ticket.response_clock = started[ClockKind.RESPONSE]
-    ticket.resolution_clock = started[ClockKind.RESOLUTION]
-    ticket.due_at = ticket.response_clock.due_at
 
 
 def _reporter(ticket: Ticket) -> Reporter:

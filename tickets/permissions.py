@@ -11,7 +11,6 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
-from itsm.catalog.enums import Priority
 from itsm.errors import NotAllowed, RuleBroken
 from tickets import particulars
 from tickets.actors import Actor, Reporter
@@ -22,7 +21,6 @@ REPORTER_VERBS = frozenset({"close", "reopen", "reply", "rate", "attach", "urge"
 DESK_PERMISSION = "tickets.assign"
 COMPLAINTS_PERMISSION = "tickets.complaints"  # stands for every verb of the flow, on complaints only
 REVEAL_ANY = "tickets.reveal_any"
-URGENT = (Priority.P1, Priority.P2)
 
 
 def is_reporter(actor: Actor, ticket: Ticket) -> bool:
@@ -82,14 +80,12 @@ def can(actor: Actor, verb: str, ticket: Ticket) -> bool:
     return True
 
 
-def check_can_wait(actor: Actor, reason: str, ticket: Ticket) -> None:
-    """P1 and P2 may wait for a third party only with the project manager's consent."""
-    if ticket.priority not in URGENT or reason != HoldReason.THIRD_PARTY:
-        return
-    if isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
+def check_can_wait(actor: Actor, reason: str, ticket: Ticket, *, needs_consent: bool) -> None:
+    """Where the agreement asks for it, a ticket waits only with the project manager's consent."""
+    if needs_consent and isinstance(actor, User) and not actor.may("tickets.pause_urgent"):
         raise NotAllowed(
-            _("Only the project manager may let a %(priority)s ticket wait for a third party.")
-            % {"priority": ticket.priority}
+            _("Only the project manager may let a %(priority)s ticket wait for this reason: %(reason)s.")
+            % {"priority": ticket.priority, "reason": HoldReason(reason).label}
         )
 
 

@@ -1,7 +1,7 @@
 """Reads of tickets. Whatever reaches a page, a count or a file goes through visible_to()."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.search import SearchQuery
@@ -16,9 +16,12 @@ from tickets.enums import OPEN_STATES, Audience, Kind, State
 
 NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
+# Where a ticket whose deadline cannot be said stands in the queue: before all others, and never overdue.
+UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = (
-    *("kind", "state", "started_at", "target_seconds", "pause_seconds"),
-    *("due_at", "paused_at", "met_at", "breached_at"),
+    *("kind", "state", "first", "started_at", "target_seconds", "pause_seconds"),
+    *("due_at", "gap", "missing_year", "is_fixed", "calendar"),
+    *("paused_at", "met_at", "breached_at", "annulled_at"),
 )
 ROW = (
     *("number", "kind", "title", "state", "priority", "version", "hold_reason", "reopen_count", "arrived_at"),
@@ -79,7 +82,7 @@ class TicketQuerySet(models.QuerySet):
 
     def overdue(self, at: datetime) -> Self:
         """Open and running, with the next deadline passed."""
-        return self.open().exclude(state=State.ON_HOLD).filter(due_at__lt=at)
+        return self.open().exclude(state=State.ON_HOLD).filter(due_at__gt=UNKNOWN, due_at__lt=at)
 
     def counted(self) -> Self:
         """What service levels are measured on: neither cancelled, nor a duplicate, nor out of scope."""
@@ -125,7 +128,7 @@ class TicketQuerySet(models.QuerySet):
             open=count("pk"),
             unassigned=count("pk", filter=Q(state__in=(State.NEW, State.ACCEPTED), assignee=None)),
             mine=count("pk", filter=Q(assignee_id=user.pk)),
-            overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__lt=at)),
+            overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__gt=UNKNOWN, due_at__lt=at)),
             on_hold=count("pk", filter=Q(state=State.ON_HOLD)),
         )
 

@@ -1,7 +1,6 @@
 """Answers to events; each is named in itsm/wiring.py."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -10,48 +9,9 @@ from itsm.accounts.models import User
 from itsm.catalog.models import System
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
-from slas.events import ClocksBreached
-from tickets import particulars
-from tickets.enums import Kind, Verb
+from tickets.enums import Verb
 from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
 from tickets.models import Attachment, Comment, Ticket
-
-
-def escalate(event: ClocksBreached) -> None:
-    """Tell one person per broken promise: the assignee, else the system's owner, else the manager."""
-    clocks = Q(response_clock__in=event.clock_ids) | Q(resolution_clock__in=event.clock_ids)
-    rows = Ticket.objects.filter(clocks).select_related(
-        "assignee", "system__primary_owner", "response_clock", "resolution_clock", "complaint"
-    )
-    manager = User.objects.filter(roles__contains=["PM"], is_active=True).order_by("pk").first()
-    late = frozenset(event.clock_ids)
-    outbox.send((notice for ticket in rows for notice in _late(ticket, late, manager)), at=event.at)
-
-
-def _late(ticket: Ticket, late: frozenset[int], manager: User | None) -> list[Notice]:
-    recipient = _in_charge(ticket, manager)
-    if recipient is None:
-        return []
-    return [
-        Notice(
-            recipient,
-            f"clock:{clock.pk}:{clock.cycle}:late",
-            _("%(number)s overdue: %(promise)s") % {"number": ticket.number, "promise": clock.label},
-            _("Was due at %(due)s.") % {"due": f"{timezone.localtime(clock.due_at):%m-%d %H:%M}"},
-            ticket.get_absolute_url(),
-        )
-        for clock in (ticket.response_clock, ticket.resolution_clock)
-        if clock.pk in late
-    ]
-
-
-def _in_charge(ticket: Ticket, manager: User | None) -> User | None:
-    """Whoever answers for the ticket; never somebody whom a complaint is about."""
-    owner = ticket.system.primary_owner if ticket.system else None
-    people = [person for person in (ticket.assignee, owner, manager) if person]
-    if ticket.kind == Kind.COMPLAINT:
-        people = [person for person in people if not particulars.is_about(ticket.complaint, person)]
-    return people[0] if people else None
 
 
 def announce(event: TicketOpened) -> None:

@@ -17,6 +17,7 @@ FREE_TEXT: dict[str, tuple[str, ...]] = {
     "check": ("reason",),
     "dispute": ("decision",),
     "attempt": ("comment",),
+    "letter": ("subject", "sender_name"),
     "correction": ("was", "should_be", "reason", "by_name"),
 }
 # Columns of text that nobody writes freely, the caller's own number, which those who call back may read, and
@@ -28,6 +29,8 @@ NOT_FREE: dict[str, tuple[str, ...]] = {
     "alertseverity": ("word",),
     "alertreceipt": ("signature",),
     "followuprule": ("kind", "seed"),
+    "letter": ("mailbox", "message_hash", "message_id", "sender_address", "fault"),
+    "mailbox": ("name", "error"),
     "attachment": ("added_by_name",),
     "signature": ("digest",),
     "check": ("item",),
@@ -36,6 +39,6 @@ NOT_FREE: dict[str, tuple[str, ...]] = {
 # The kinds' own rows, by the name of their relation to the ticket.
 PARTICULARS = ("requirement", "policyinterface", "bug", "datacorrection", "complaint", "finding", "alert")
 # Free texts of the desk's own affairs: masked like all, without a mark of their own.
-UNMARKED = ("correction", "dispute", "attempt")
+UNMARKED = ("correction", "dispute", "attempt", "letter")
 # Rows below a ticket whose texts mark it too.
 BELOW = ("comments", "remote_logs", "checks", *PARTICULARS)

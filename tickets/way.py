@@ -119,6 +119,8 @@ def plain_status(ticket: Ticket) -> str:
         words = {"number": main.number, "state": State(main.state).label}
         return _("Others have reported the same fault. %(number)s carries on for you too: %(state)s.") % words
     if ticket.state == State.NEW:
+        if ticket.response_clock.due_at is None:
+            return _("The service desk will get in touch with you.")
         promised = _clock_time(ticket.response_clock.due_at)
         return _("The service desk will get in touch by %(time)s.") % {"time": promised}
     if ticket.state == State.ON_HOLD:

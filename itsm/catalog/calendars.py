@@ -165,7 +165,7 @@ def _published(
     detail = {"version": version.number, "years": rules["years"], "reason": version.note}
     _counted(calendar, "publish_calendar", by=by, at=at, detail=detail)
     extends = before is None or calendar_rules.extends(before.rules, rules)
-    tell(CalendarPublished(calendar_id=calendar.pk, version_id=version.pk, extends=extends))
+    tell(CalendarPublished(calendar_id=calendar.pk, version_id=version.pk, extends=extends, at=at))
     return version
 
 

@@ -8,6 +8,7 @@ from itsm.accounts.initials import initials
 from itsm.accounts.models import Department, User, Vendor
 from itsm.catalog.models import System
 
+MAIL_DOMAIN = "hospital.example"
 OWNERS = {
     "machao": "EMR HIS NIS MDR AIMS ICU ERS MRMS PASS CA",
     "xuchangming": "LIS BIS PIS HDIS NICIS IDR CSSD TJ",
@@ -39,6 +40,7 @@ def seed_people() -> dict[str, User]:
                 initials=initials(person.name, surname=True),
                 job_title=person.job_title,
                 phone=person.phone,
+                email=f"{person.work_number}@{MAIL_DOMAIN}",
                 roles=list(person.roles),
                 department=departments[person.department],
                 vendor=vendors.get(person.vendor),

@@ -45,6 +45,30 @@ def _messages(notice: Notice, at: datetime) -> Iterable[Message]:
         yield Message(**words, channel=Channel.EMAIL, dedup_key=f"{key}:email", created_at=at, next_try_at=at)
 
 
+def acknowledge(
+    address: str, *, dedup_key: str, answers: str, title: str, body: str, url: str, at: datetime, to: User | None = None
+) -> None:
+    """Answer a mail that came in, by mail alone and marked as automatic; nothing where no mail server is configured.
+
+    address: where the mail came from. to: the account that has this address, if one has. answers: the mail's id.
+    """
+    if not settings.EMAIL_HOST:
+        return
+    row = Message(
+        dedup_key=f"{dedup_key}:email",
+        channel=Channel.EMAIL,
+        recipient=to,
+        address="" if to else address,
+        answers=answers,
+        title=masked(title),
+        body=masked(body),
+        url=url,
+        created_at=at,
+        next_try_at=at,
+    )
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def read(message: Message, *, at: datetime) -> None:
     """Mark one inbox message as read; the first reading counts."""
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at)

@@ -1,6 +1,5 @@
 """Sending what waits in the outbox: one message per transaction, at least once, with a stable id."""
 
-import hashlib
 import logging
 import random
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
+from itsm.notifications import identity
 from itsm.notifications.models import Message
 
 log = logging.getLogger(__name__)
@@ -54,11 +54,17 @@ def _put_off(message: Message, error: Exception, at: datetime) -> None:
 
 
 def _mail(message: Message) -> EmailMessage:
-    stable_id = hashlib.sha256(message.dedup_key.encode()).hexdigest()[:32]
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    headers = {
+        "Message-ID": f"<{identity.mail_id(message)}>",
+        "Auto-Submitted": "auto-replied" if message.answers else "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if message.answers:
+        headers |= {"In-Reply-To": f"<{message.answers}>", "References": f"<{message.answers}>"}
     return EmailMessage(
         subject=message.title,
         body=f"{message.body}\n\n{settings.PUBLIC_URL}{message.url}".strip(),
-        to=[message.recipient.email],
-        headers={"Message-ID": f"<{stable_id}@{host}>", "Auto-Submitted": "auto-generated"},
+        to=[message.mail_address],
+        reply_to=[settings.MAIL_INTAKE_ADDRESS] if settings.MAIL_INTAKE_ADDRESS else None,
+        headers=headers,
     )

@@ -19,10 +19,13 @@ from itsm.notifications.models import Message
 from itsm.operation import machine, runs, schema, seals
 from itsm.operation.enums import Health, Kind
 from itsm.operation.models import Heartbeat
-from itsm.pages.templatetags.components import spell
+from itsm.pages.lengths import spell
 from slas.models import Clock
+from tickets.mail import reading
+from tickets.records import Mailbox
 
 LATE_SWEEP, DEAD_SWEEP = timedelta(minutes=2), timedelta(minutes=10)
+LATE_MAILBOX, DEAD_MAILBOX = timedelta(minutes=10), timedelta(hours=2)
 LATE_OUTBOX, DEAD_OUTBOX = timedelta(minutes=10), timedelta(hours=2)
 STEP_SHOWN = timedelta(days=1)
 DAILY = timedelta(hours=26)
@@ -108,6 +111,22 @@ def dead_letters() -> Finding:
     sentence = _("They are not tried again.") if count else ""
     state = Health.WARN if count else Health.OK
     return Finding("dead_letters", gettext_lazy("Mail given up"), state, str(count), sentence, count)
+
+
+def mailbox(at: datetime) -> list[Finding]:
+    """Seconds since the mailbox was read, and why it was not; nothing where none is configured."""
+    name = reading.name()
+    if not name:
+        return []
+    label, box = gettext_lazy("Mailbox read"), Mailbox.objects.filter(name=name).first()
+    if box is None or box.read_at is None:
+        said = box.error if box else _("Start worker and beat, or run: manage.py read_mail")
+        return [Finding("mailbox", label, Health.WARN, _("never"), said)]
+    lag = max(timedelta(0), at - box.read_at)
+    state = _graded(lag, LATE_MAILBOX, DEAD_MAILBOX)
+    state = Health.WARN if state == Health.OK and box.error else state
+    sentence = box.error or ("" if state == Health.OK else _("Start worker and beat, or run: manage.py read_mail"))
+    return [Finding("mailbox", label, state, _ago(lag), sentence, _s(lag))]
 
 
 def broker() -> Finding:
@@ -216,6 +235,7 @@ def _all(at: datetime) -> list[Finding]:
         clock_step(at),
         outbox(at),
         dead_letters(),
+        *mailbox(at),
         *disks(),
         last_run(Kind.BACKUP, "backup", gettext_lazy("Last backup"), within=DAILY, advice=nightly, **common),
         last_run(Kind.DRILL, "drill", gettext_lazy("Last restore drill"), within=DRILL_DAYS, advice=rehearse, **common),

@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from documents import checking
 from documents.checking import Uploads
 from itsm.accounts.models import Department, User, Vendor
+from itsm.catalog import calendar_seeding
 from itsm.catalog.enums import Impact, Priority, Urgency
-from itsm.catalog.models import Category, Code, Interface, Module, PriorityRule, System
+from itsm.catalog.models import Calendar, Category, Code, Interface, Module, PriorityRule, System
+from slas import seeding
 from slas.enums import Kind
-from slas.models import Target
+from slas.models import PauseRule, Policy, Rung, Target
 from tickets import attaching, opening
 from tickets.models import Attachment, Ticket
 from tickets.opening import Report
@@ -35,11 +37,59 @@ def reference() -> None:
     PriorityRule.objects.bulk_create(
         PriorityRule(impact=i, urgency=u, priority=order[i + u]) for i in Impact for u in Urgency
     )
-    Target.objects.bulk_create(
-        Target(kind=kind, priority=priority, seconds=MINUTES[priority][index] * 60)
-        for index, kind in enumerate(Kind)
-        for priority in Priority
-    )
+    agreement()
+
+
+def agreement(**fields: Any) -> Policy:
+    """The contract's default minutes counted round the clock; whoever is in charge is told at the deadline."""
+    return publish(agreement_draft(**fields))
+
+
+def agreement_draft(**fields: Any) -> Policy:
+    """The same, not published yet."""
+    number = 1 + Policy.objects.count()
+    policy = Policy.objects.create(**{"number": number, "drafted_at": at("2026-01-01 00:00"), **fields})
+    for index, kind in enumerate((Kind.RESPONSE, Kind.RESOLUTION)):
+        for priority in Priority:
+            target(policy, kind, priority, MINUTES[priority][index])
+            rung(policy, kind, priority)
+    for priority in ("P1", "P2"):
+        PauseRule.objects.create(policy=policy, reason="third_party", priority=priority, needs_consent=True)
+    return policy
+
+
+def contract(*, at: datetime) -> None:
+    """The agreement of a new installation from `at` on, with the calendar of working time."""
+    work_calendar()
+    policy = Policy.objects.create(number=1 + Policy.objects.count(), drafted_at=at)
+    seeding.fill(policy, seeding.read())
+    publish(policy, effective_at=at)
+
+
+def work_calendar() -> Calendar:
+    """Monday to Friday 08:00 to 12:00 and 13:30 to 17:30, with the State Council's days of 2026."""
+    calendar_seeding.seed(lambda name, count: None, at=at("2026-01-01 00:00"))
+    return Calendar.objects.get(code="WORK")
+
+
+def target(policy: Policy, kind: str, priority: str, minutes: int, **fields: Any) -> Target:
+    """A promise of a draft."""
+    return Target.objects.create(policy=policy, kind=kind, priority=priority, seconds=minutes * 60, **fields)
+
+
+def rung(policy: Policy, kind: str, priority: str, value: int = 100, **fields: Any) -> Rung:
+    """A level of a draft's ladder: a share of the target, told to whoever is in charge."""
+    defaults = {"basis": "percent", "recipients": ["assignee"], "stops_on_ack": False}
+    return Rung.objects.create(policy=policy, kind=kind, priority=priority, value=value, **{**defaults, **fields})
+
+
+def publish(policy: Policy, **fields: Any) -> Policy:
+    """Let a draft hold, for all the past unless told otherwise."""
+    moment = at("2000-01-01 00:00")
+    for name, value in {"state": "published", "published_at": moment, "effective_at": moment, **fields}.items():
+        setattr(policy, name, value)
+    policy.save()
+    return policy
 
 
 def department(**fields: Any) -> Department:

@@ -45,6 +45,9 @@ WITHOUT = {
     "tickets.attempt": "only ever added",
     "tickets.comment": "only ever added",
     "tickets.correction": "only ever added",
+    "tickets.letter": "the inbox, as the outbox; what the desk decides stands in the audit log",
+    "tickets.lettercontent": "gone once the letter is settled",
+    "tickets.mailbox": "the last reading",
     "tickets.remotelog": "only ever added",
     "tickets.signature": "evidence of its own: added, and voided once",
 }

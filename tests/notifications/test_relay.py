@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from itsm.notifications import outbox, relay
+from itsm.notifications import identity, outbox, relay
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 from tests import factories
@@ -76,6 +76,44 @@ def test_message_id_is_the_same_at_every_attempt(server):
         Message.objects.filter(pk=message.pk).update(next_try_at=NOW, sent_at=None)
     one, other = (mail["Message-ID"] for _recipients, mail in server.received)
     assert (one == other, one.endswith("@hospital.test>")) == (True, True)
+
+
+def test_message_id_is_ours_and_cannot_be_guessed(server, settings):
+    message = waiting()
+    relay.relay(at=NOW)
+    said = server.received[0][1]["Message-ID"].strip("<>")
+    assert (identity.mail_id(message), identity.find(said)) == (said, message)
+    forged = [said.replace(".", ".0", 1), f"{message.pk}.{'0' * 32}@hospital.test", f"{message.pk}@hospital.test", ""]
+    assert [identity.find(one) for one in forged] == [None] * 4
+    settings.SECRET_KEY = "another-secret-of-at-least-32-characters"
+    assert identity.find(said) is None
+
+
+def test_notices_are_marked_as_automatic_and_answers_go_to_the_mailbox_that_is_read(server, settings):
+    settings.MAIL_INTAKE_ADDRESS = "servicedesk@hospital.test"
+    waiting()
+    relay.relay(at=NOW)
+    mail = server.received[0][1]
+    heads = ("Auto-Submitted", "X-Auto-Response-Suppress", "Reply-To", "In-Reply-To")
+    assert [mail[head] for head in heads] == ["auto-generated", "All", "servicedesk@hospital.test", None]
+
+
+def test_an_acknowledgement_answers_its_mail_and_goes_to_its_address(server):
+    words = {"dedup_key": "t:1:letter", "answers": "7@mail.test", "title": "GD1", "body": "已收到", "url": "/track/x/"}
+    for _ in range(2):
+        outbox.acknowledge("zhao@hospital.test", at=NOW, **words)
+    relay.relay(at=NOW)
+    [(recipients, mail)] = server.received
+    heads = [mail[head] for head in ("Auto-Submitted", "In-Reply-To", "References")]
+    assert (recipients, heads) == (["zhao@hospital.test"], ["auto-replied", "<7@mail.test>", "<7@mail.test>"])
+
+
+def test_an_acknowledgement_to_an_account_goes_where_the_account_says(server):
+    person = factories.user(email="wang@hospital.test")
+    words = {"dedup_key": "t:1:letter", "answers": "", "title": "GD1", "body": "", "url": "/track/x/"}
+    outbox.acknowledge(person.email, at=NOW, to=person, **words)
+    relay.relay(at=NOW)
+    assert (server.received[0][0], Message.objects.visible_to(person).count()) == (["wang@hospital.test"], 0)
 
 
 def test_message_ids_of_two_messages_differ(server):

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError
 
 from itsm.catalog.enums import Priority
-from itsm.errors import RuleBroken
 from slas import clocks
 from slas.clocks import Subject
 from slas.enums import ClockState, Kind
-from slas.models import Clock, Target
+from slas.models import Clock, Policy
+from tests import factories
 from tests.factories import at
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,10 @@ def later(minutes: int) -> datetime:
 
 @pytest.fixture
 def clock(db) -> Clock:
-    Target.objects.create(kind=Kind.RESOLUTION, priority=Priority.P3, seconds=3600)
-    Target.objects.create(kind=Kind.RESOLUTION, priority=Priority.P2, seconds=1800)
+    policy = Policy.objects.create(number=1, drafted_at=START)
+    for kind, priority, minutes in (("resolution", "P3", 60), ("resolution", "P2", 30), ("response", "P3", 10)):
+        factories.target(policy, kind, priority, minutes)
+    factories.publish(policy)
     return clocks.start([Kind.RESOLUTION], P3, at=START)[Kind.RESOLUTION]
 
 
@@ -46,15 +48,22 @@ def test_start_counts_from_the_given_moment(clock):
     assert stored(clock, *names) == ("running", 1, START, 3600, 0, later(60), later(60))
 
 
-def test_start_without_a_target_is_refused_and_writes_nothing(db):
-    with pytest.raises(RuleBroken, match="P1"):
-        clocks.start([Kind.RESPONSE], Subject(Priority.P1), at=START)
-    assert Clock.objects.count() == 0
+def test_start_without_a_target_says_that_nothing_is_promised(clock):
+    started = clocks.start([Kind.RESPONSE], Subject(Priority.P1), at=START)[Kind.RESPONSE]
+    assert stored(started, "gap", "due_at", "next_alarm_at", "state") == ("policy", None, None, "running")
+
+
+def test_start_without_any_agreement_says_that_nothing_is_promised(db):
+    started = clocks.start([Kind.RESPONSE], P3, at=START)[Kind.RESPONSE]
+    assert stored(started, "gap", "due_at", "policy") == ("policy", None, None)
+
+
+def test_start_of_an_optional_kind_without_a_target_starts_none(clock):
+    assert clocks.start([], P3, at=START, optional=[Kind.ARRIVAL]) == {}
 
 
 def test_start_of_two_kinds_gives_each_its_target(clock):
-    Target.objects.create(kind=Kind.RESPONSE, priority=Priority.P3, seconds=600)
-    started = clocks.start(list(Kind), P3, at=START)
+    started = clocks.start([Kind.RESPONSE, Kind.RESOLUTION], P3, at=START)
     assert {kind: clock.target_seconds for kind, clock in started.items()} == {
         Kind.RESPONSE: 600,
         Kind.RESOLUTION: 3600,
@@ -160,10 +169,25 @@ def test_cancel_of_a_met_clock_keeps_its_result(clock):
 
 def test_reopen_counts_on_less_the_time_since(clock):
     clocks.stop(clock, at=later(20))
-    clocks.reopen(clock, at=later(50), reason="reopened")
-    names = ("state", "cycle", "met_at", "pause_seconds", "due_at", "next_alarm_at")
-    assert stored(clock, *names) == ("running", 2, None, 1800, later(90), later(90))
+    again = clocks.reopen(clock, at=later(50), reason="reopened")
+    names = ("state", "cycle", "first", "met_at", "pause_seconds", "due_at", "next_alarm_at")
+    assert stored(again, *names) == ("running", 2, clock.pk, None, 1800, later(90), later(90))
     assert pauses(clock) == [(later(20), later(50), "reopened")]
+
+
+def test_reopen_leaves_the_first_result_as_it_was(clock):
+    clocks.stop(clock, at=later(20))
+    before = Clock.objects.values().get(pk=clock.pk)
+    clocks.reopen(clock, at=later(50), reason="reopened")
+    assert (Clock.objects.values().get(pk=clock.pk), before["spent_seconds"]) == (before, 1200)
+
+
+def test_reopen_in_a_third_cycle_deducts_both_stretches(clock):
+    again = clocks.stop(clock, at=later(20))
+    for met, reopened in ((None, 50), (60, 80)):
+        again = clocks.stop(again, at=later(met)) if met else again
+        again = clocks.reopen(again, at=later(reopened), reason="reopened")
+    assert stored(again, "cycle", "first", "pause_seconds", "due_at") == (3, clock.pk, 50 * 60, later(110))
 
 
 @pytest.mark.parametrize("verb", [None, "cancel"])
@@ -177,8 +201,8 @@ def test_reopen_of_a_clock_that_is_not_met_changes_nothing(clock, verb):
 
 def test_reopen_before_it_was_met_moves_no_deadline(clock):
     clocks.stop(clock, at=later(20))
-    clocks.reopen(clock, at=later(19), reason="reopened")
-    assert stored(clock, "pause_seconds", "due_at") == (0, later(60))
+    again = clocks.reopen(clock, at=later(19), reason="reopened")
+    assert stored(again, "pause_seconds", "due_at") == (0, later(60))
 
 
 # retarget
@@ -208,6 +232,17 @@ def test_retarget_of_an_ended_clock_changes_nothing(clock, verb):
     before = Clock.objects.values().get(pk=clock.pk)
     clocks.retarget(clock, P2, at=later(15))
     assert Clock.objects.values().get(pk=clock.pk) == before
+
+
+# A deadline agreed by hand
+
+
+def test_fix_freezes_the_deadline_against_pause_and_priority(clock):
+    clocks.fix(clock, due_at=later(300), by=None, at=later(5), reason="与科室约定")
+    clocks.pause(clock, at=later(10), reason="requester")
+    clocks.retarget(clock, P2, at=later(20))
+    assert stored(clock, "state", "due_at", "is_fixed", "next_alarm_at") == ("running", later(300), True, later(300))
+    assert clock.evaluations.values_list("cause", "due_at").get() == ("fixed", later(60))
 
 
 # What a clock says

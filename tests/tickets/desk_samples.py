@@ -1,12 +1,16 @@
 """Records that the walk of tests/test_access.py asks for around the desk's tickets."""
 
+from itertools import count
 from typing import Any
 
 from django.utils import timezone
 
+from slas import annulments
 from tests import factories
 from tests.tickets.stages import START
 from tickets import alert_sources, relations
+from tickets.mail import intake, receiving
+from tickets.mail.receiving import Parcel
 from tickets.models import Ticket
 from tickets.records import Attempt, FollowUp, FollowUpRule
 
@@ -37,8 +41,26 @@ def source(walk: Any = None) -> str:
     return alert_sources.add(by=administrator, at=timezone.now(), columns=columns)[0].slug
 
 
+_LETTERS = count(1)
+
+
+def letter(walk: Any = None, sender: str = "someone@elsewhere.test") -> int:
+    """A stranger's mail that waits for the desk; its key."""
+    raw = f"From: {sender}\r\nSubject: =?utf-8?B?5omT5Y2w5py6?=\r\n\r\nbroken {next(_LETTERS)}\r\n".encode()
+    made = receiving.take_in(Parcel("box", 1, next(_LETTERS), raw, len(raw), START), at=START)
+    intake.settle(made, at=START)
+    return made.pk
+
+
 def named(walk: Any, words: dict[str, Any]) -> dict[str, Any]:
-    """The numbers behind OWN, OTHER and LINKED: another ticket of the walk's system, linked to the own one."""
+    """The numbers behind OWN, OTHER and LINKED: another ticket of the walk's system, linked to the own one.
+
+    ANNULLED stands for no clock, which is the resolution's, with somebody asking that its breach be annulled.
+    """
+    if "ANNULLED" in words.values():
+        for ticket in (walk.ticket, walk.foreign_ticket):
+            annulments.propose(ticket.resolution_clock, by=None, at=timezone.now(), reason="院方网络中断")
+        return {"ANNULLED": ""}
     if not {"OWN", "OTHER", "LINKED"} & {word for word in words.values() if isinstance(word, str)}:
         return {}
     other = walk.desk.ticket(system=walk.system)

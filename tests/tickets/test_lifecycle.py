@@ -8,6 +8,7 @@ from itsm.audit.models import Event
 from itsm.catalog.enums import Impact, Urgency
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
 from slas.enums import ClockState
+from slas.models import Pause
 from tests import factories
 from tests.tickets.stages import RESOLUTION, RESPONSE, START, act, last_event, later, reporter, titles, written
 from tests.tickets.test_transitions import refused, states_of
@@ -66,8 +67,9 @@ def test_verb_writes_one_audit_event(desk, verb, state, actor):
     by = getattr(desk, actor)
     after = act(verb, ticket, by=by, at=later(100), **desk.words(verb))
     name, who, at, detail = last_event(ticket)
-    found = (name, who, at, detail["from"], detail["to"], Event.objects.count() - known)
-    assert found == (f"tickets.{verb}", by.name, later(100), state, after.state, 1)
+    acts = Event.objects.exclude(verb="tickets.escalate").count() - known
+    assert (name, who, at, detail["from"], detail["to"]) == (f"tickets.{verb}", by.name, later(100), state, after.state)
+    assert acts == 1
 
 
 @pytest.mark.parametrize("verb, state, actor", VERBS)
@@ -319,8 +321,9 @@ def test_reopen_takes_the_end_back_and_counts(desk, state):
 
 def test_reopen_keeps_the_time_resolved_as_a_pause(desk):
     after = perform(desk, "reopen", "resolved", "agent")[1]
-    pauses = after.resolution_clock.pauses.values_list("started_at", "ended_at", "reason")
-    assert list(pauses) == [(later(60), later(100), "reopened")]
+    pauses = Pause.objects.filter(clock=after.resolution_clock.root_id)
+    found = pauses.values_list("started_at", "ended_at", "reason").get()
+    assert found == (later(60), later(100), "reopened")
 
 
 def test_reopen_tells_the_assignee(desk):

@@ -8,9 +8,8 @@ import pytest
 from itsm.audit.models import Event
 from itsm.catalog.enums import Impact, Urgency
 from itsm.errors import Conflict, RuleBroken
-from itsm.numbering.models import Counter
 from itsm.submissions.models import Submission
-from slas.models import Clock, Target
+from slas.models import Clock, Policy
 from tests import factories
 from tests.tickets.stages import START, last_event, later, written
 from tickets import opening
@@ -140,11 +139,12 @@ def test_open_at_a_naive_moment_is_refused_and_writes_nothing(hospital, aware):
 
 
 @pytest.mark.django_db
-def test_open_without_a_service_level_is_refused_and_takes_no_number(hospital):
-    Target.objects.filter(priority="P3", kind="resolution").delete()
-    with pytest.raises(RuleBroken, match="P3"):
-        open_it()
-    assert (any(written()), Counter.objects.count(), Submission.objects.count()) == (False, 0, 0)
+def test_open_without_a_service_level_is_taken_and_says_so(hospital):
+    policy = Policy.objects.create(number=2, drafted_at=later(0))
+    factories.target(policy, "response", "P3", 30)
+    factories.publish(policy, effective_at=later(0))
+    ticket = open_it(at=later(1))
+    assert (ticket.response_clock.gap, ticket.resolution_clock.gap, ticket.due_at) == ("", "policy", later(31))
 
 
 # Numbers

@@ -4,7 +4,6 @@ import pytest
 
 from itsm.accounts.models import User
 from itsm.accounts.roles import ROLES
-from itsm.catalog.enums import Priority
 from itsm.errors import NotAllowed
 from tickets import permissions
 from tickets.actors import Reporter
@@ -126,29 +125,25 @@ def test_check_can_names_the_person_in_charge():
         permissions.check_can(person("ENG"), "claim", ticket("foreign", person("ENG")))
 
 
-WAITERS = {
-    ("P1", "third_party"): "PM", ("P2", "third_party"): "PM",
-    ("P3", "third_party"): EVERYBODY, ("P4", "third_party"): EVERYBODY,
-    ("P1", "requester"): EVERYBODY, ("P1", "planned_window"): EVERYBODY,
-}  # fmt: skip
+WAITERS = {True: "PM", False: EVERYBODY}
 
 
-def may_wait(role: str, priority: str, reason: str) -> bool:
+def may_wait(role: str, asked: bool) -> bool:
     try:
-        permissions.check_can_wait(person(role), HoldReason(reason), Ticket(priority=Priority(priority)))
+        permissions.check_can_wait(person(role), HoldReason.THIRD_PARTY, Ticket(priority="P1"), needs_consent=asked)
     except NotAllowed:
         return False
     return True
 
 
-@pytest.mark.parametrize("priority, reason", WAITERS)
-def test_check_can_wait_by_role_priority_and_reason(priority, reason):
-    allowed = " ".join(sorted(role for role in ROLES if may_wait(role, priority, reason)))
-    assert allowed == WAITERS[(priority, reason)]
+@pytest.mark.parametrize("asked", WAITERS)
+def test_check_can_wait_by_role_and_whether_consent_is_asked(asked):
+    assert " ".join(sorted(role for role in ROLES if may_wait(role, asked))) == WAITERS[asked]
 
 
 def test_check_can_wait_by_the_system_is_allowed():
-    assert permissions.check_can_wait(None, HoldReason.THIRD_PARTY, Ticket(priority=Priority.P1)) is None
+    waits = permissions.check_can_wait(None, HoldReason.THIRD_PARTY, Ticket(priority="P1"), needs_consent=True)
+    assert waits is None
 
 
 def test_may_handle_is_for_those_who_can_claim():

@@ -250,7 +250,8 @@ class Ticket(models.Model):
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether a promise is broken right now on an open ticket."""
-        return self.is_open and self.clock.is_running and at > self.clock.due_at
+        clock = self.clock
+        return self.is_open and clock.is_running and clock.due_at is not None and at > clock.due_at
 
 
 class Comment(models.Model):

@@ -74,3 +74,20 @@ class FollowUpQuerySet(models.QuerySet):
             later=count("pk", filter=q(next_at__gt=at)),
             overdue=count("pk", filter=q(due_at__lt=at)),
         )
+
+
+class LetterQuerySet(models.QuerySet):
+    """Letters by reader and state."""
+
+    def visible_to(self, user: User) -> Self:
+        """What came in, but not what stands on a ticket that this person may not see."""
+        seen = apps.get_model("tickets", "Ticket").objects.visible_to(user)
+        return self.filter(models.Q(ticket=None) | models.Q(ticket__in=seen))
+
+    def waiting(self, at: datetime) -> Self:
+        """To be read now, the first come first."""
+        return self.filter(state="taken", next_try_at__lte=at).order_by("id")
+
+    def parked(self) -> Self:
+        """Waiting for the desk."""
+        return self.filter(state="parked")

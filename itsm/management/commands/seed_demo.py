@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import closed, contract, desk, kinds, months, operation, pictures, privacy, story
+from itsm.demo import closed, contract, desk, kinds, letters, months, operation, pictures, privacy, story
 from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
@@ -47,6 +47,7 @@ class Command(BaseCommand):
                 progress.show(played)
         pictures.seed_files(until=until)
         desk.play(people, until=until)
+        letters.play(people, until=until)
         closed.seed_correction(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         created: dict[str, int] = {}
         catalog.seed(created.__setitem__, with_vendors=with_vendors)
         calendar_seeding.seed(created.__setitem__, at=timezone.now())
-        created["service-level targets"] = targets.seed()
+        created["service-level targets"] = targets.seed(timezone.now())
         created["service items"] = service_seeding.seed(at=timezone.now())
         created["follow-up rules"] = follow_up_rules.seed(timezone.now())
         created["alert severities"] = alert_sources.seed()
