@@ -1,11 +1,22 @@
 """What the walk of tests/test_access.py sends to contracts, papers, services and configuration items."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from itsm.catalog import phases, services, years
-from itsm.catalog.models import ChecklistItem, ContractYear, Phase, ServiceItem, ServiceOverride
+from itsm.catalog import calendars, holidays, phases, registry, services, years
+from itsm.catalog.calendar_rules import OFF, Holiday
+from itsm.catalog.holidays import Notice
+from itsm.catalog.models import (
+    Calendar,
+    ChecklistItem,
+    ContractYear,
+    HolidayYear,
+    Phase,
+    ServiceItem,
+    ServiceOverride,
+)
 from tests import factories
 from tests.catalog import agreements
 from tests.catalog.agreements import NOW, WORDS
@@ -18,10 +29,22 @@ PLACE = {"department": "DEPARTMENT", "level": "快", "from_on": "2026-11-01", "r
 REGISTERED: dict[str, dict[str, Any]] = {
     "paper": {"vendor": "VENDOR", "kind": "licence", "name": "营业执照", "issued_on": "2026-01-01"},
     "contact": {"vendor": "VENDOR", "name": "热线", "phone": "8001"},
+    "calendar": {"code": "NEW", "name": "夜班"},
     "item": {"code": "NEW", "name": "服务器", "kind": "server", "environment": "production", "state": "in_use"},
 }
 
+HOURS = {"weekday_0": "08:00-12:00", "note": "新班次", "seen": 2}
+ROWS = {"exceptions-TOTAL_FORMS": "1", "exceptions-INITIAL_FORMS": "0"}
+ROW = {"exceptions-0-first": "2027-05-12", "exceptions-0-name": "护士节", "exceptions-0-windows": "08:00-12:00"}
+TEXT = "元旦：1月1日放假。"
+SEEN = {"previewed": hashlib.sha256(f"2027\n{TEXT}".encode()).hexdigest(), "apply": "1"}
+NOTICE = {"year": "2027", "text": TEXT, "notice_no": "1号", "published_on": "2026-11-05", **SEEN}
+
 SAMPLES: dict[str, dict[str, Any]] = {
+    "catalog:calendar_draft": {**HOURS, **ROWS, **ROW},
+    "catalog:calendar_publish": {"seen": 2},
+    "catalog:holiday_enter": dict(**NOTICE),
+    "catalog:holiday_unlock": {"reason": "更正"},
     "catalog:item_relate": {"kind": "depends", "target": "ITEM"},
     "catalog:item_verify": {"note": "一致"},
     "catalog:contract_new": dict(**AGREED),
@@ -79,6 +102,25 @@ def _override(_name: str) -> ServiceOverride:
     return services.propose(agreements.service(), by=None, at=NOW, terms=terms)
 
 
+def _calendar(name: str) -> Calendar:
+    """A calendar with a draft."""
+    values = {"code": f"K{Calendar.objects.count()}", "name": "工作时间"}
+    calendar = registry.create(Calendar, by=None, at=NOW, values=values)
+    form = {"weekly": {"0": [["08:00:00", "12:00:00"]]}, "follows_holidays": False}
+    if name.startswith("catalog:calendar_") and name.rpartition("_")[2] in ("draft", "publish", "discard"):
+        calendars.draft(calendar, by=None, at=NOW, form=form)
+    Calendar.objects.filter(pk=calendar.pk).update(is_active=_in_use(name))
+    return calendar
+
+
+def _holiday(_name: str) -> HolidayYear:
+    year = HolidayYear.objects.filter(pk=2026).first()
+    notice, days = Notice("1号", date(2025, 11, 4)), [Holiday(date(2026, 1, 1), OFF, "元旦")]
+    if year is None or not year.is_locked:
+        return holidays.load(2026, by=None, at=NOW, notice=notice, days=days)
+    return year
+
+
 def _in_use(name: str) -> bool:
     """Only what is retired can be restored."""
     return not name.endswith("_restore")
@@ -98,6 +140,8 @@ RECORDS: dict[str, tuple[Callable[[Any], int], Callable[[Any], int]]] = {
     "catalog:service": _both(_service),
     "catalog:override": _both(_override),
     "catalog:item": _both(lambda name: agreements.item(is_active=_in_use(name))),
+    "catalog:calendar": _both(_calendar),
+    "catalog:holiday": _both(_holiday),
     "catalog:relation": _both(lambda _name: agreements.leans(agreements.item(), agreements.item())),
     "catalog:paper": (
         lambda walk: agreements.paper(vendor=walk.system.vendor, is_active=_in_use(walk.name)).pk,

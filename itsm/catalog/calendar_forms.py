@@ -109,12 +109,12 @@ class ExceptionForm(forms.Form):
     first = forms.DateField(label=_("From"), required=False, widget=day_input())
     last = forms.DateField(label=_("Until"), required=False, widget=day_input())
     name = forms.CharField(label=_("What it is called"), required=False, max_length=40)
-    windows = HoursField(label=_("Open"))
+    windows = HoursField(label=_("Opening hours"))
     remove = forms.BooleanField(label=_("Remove"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["windows"].widget.attrs["placeholder"] = gettext("closed")
+        self.fields["windows"].widget.attrs["placeholder"] = gettext("closed all day")
 
     def clean(self) -> dict[str, Any]:
         """Nothing, or at least a date and a name."""

@@ -78,7 +78,7 @@ def dated(day: date) -> str:
 
 def hours_words(windows: Iterable[Iterable[str]]) -> str:
     """Windows for people; a word for a closed day."""
-    return hours.shown(windows) or _("closed")
+    return hours.shown(windows) or _("closed all day")
 
 
 def week(rules: Rules) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpRequest
@@ -115,7 +116,7 @@ def _versions(_request: HttpRequest, calendar: Calendar) -> Panel:
             "is_current": place == 0,
             "changed": calendar_page.what_changed(before.rules if before else None, version.rules),
         }
-        for place, (version, before) in enumerate(zip(rows, [*rows[1:], None], strict=True))
+        for place, (version, before) in enumerate(zip_longest(rows, rows[1:]))
     ]
     return Panel("versions", _("Versions"), "versions", "calendars/_versions.html", {"rows": shown}, len(shown))
 
@@ -143,7 +144,7 @@ CALENDARS = Register(
         CODE,
         NAME,
         Column("number", _("Version"), _number),
-        Column("hours", _("Open"), _hours),
+        Column("hours", _("Opening hours"), _hours),
         Column("holidays", _("Official holidays"), _holidays),
         Column("years", _("Years"), _years),
     ),
@@ -157,7 +158,7 @@ CALENDARS = Register(
         CODE_FILE,
         NAME_FILE,
         ExportColumn(_("Version"), lambda calendar: v.number if (v := calendar.counts) else None),
-        ExportColumn(_("Open"), _hours, 40),
+        ExportColumn(_("Opening hours"), _hours, 40),
         ExportColumn(_("Official holidays"), _holidays),
         ExportColumn(_("Countable until"), _last_day),
         ExportColumn(_("Remarks"), "description", 40),
