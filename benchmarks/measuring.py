@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.ground import BACKEND
 from benchmarks.jobs import Job
 from benchmarks.processes import Web
 from itsm.accounts.models import User
@@ -91,7 +91,7 @@ def _round(side: Side, reading: Reading, session: str) -> None:
 def queries(job: Job, user: User) -> int:
     """How many queries the product's page makes, those of session and person included."""
     client = Client(SERVER_NAME="localhost")
-    client.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(user, BACKEND)
     client.get(job.product)
     with CaptureQueriesContext(connection) as captured:
         client.get(job.product)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from slas.models import Clock, Escalation
+from slas.models import Clock
 from slas.sweep import sweep
 
 DUE = 1_000
@@ -30,12 +30,12 @@ def run() -> Swept:
         .order_by("next_alarm_at")
         .values_list("next_alarm_at", flat=True)[:DUE]
     )
-    before = Escalation.objects.count()
+    alarmed = Clock.objects.filter(next_alarm_at__lte=alarms[-1])
     began = time.perf_counter()
     with CaptureQueriesContext(connection) as captured:
         swept = sweep(at=alarms[-1] + PAST)
     seconds = time.perf_counter() - began
-    if swept < len(alarms) or Escalation.objects.count() - before != swept:
+    if swept < len(alarms) or alarmed.exists():
         raise RuntimeError(f"{len(alarms)} clocks were due, {swept} were swept.")
     began = time.perf_counter()
     sweep(at=alarms[-1] + PAST)

@@ -29,6 +29,7 @@ INTAKE = "DSK HIT HLD INS PLT PM"
 
 
 CURATORS = "HIT PM"
+KEEPERS = "HIT HLD PM"  # keep calendars and official holidays
 DICTIONARY = f"{QUEUE} SYS"
 STAFF = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM SYS"  # read the departments: our side and the hospital's IT
 OUR_SIDE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM"  # see the whole catalogue; a vendor's contact the own company's
@@ -145,7 +146,10 @@ TABLE: dict[str, Address] = {
         f"history:{noun}": Address(CURATORS, hidden=all_but(CURATORS))
         for noun in ("system", "module", "interface", "vendor", "category", "code")
     },
-    **{f"history:{noun}": Address("HIT HLD PM", hidden=all_but("HIT HLD PM")) for noun in ("paper", "contact")},
+    **{
+        f"history:{noun}": Address("HIT HLD PM", hidden=all_but("HIT HLD PM"))
+        for noun in ("paper", "contact", "calendar")
+    },
     # notifications
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
@@ -157,6 +161,8 @@ TABLE: dict[str, Address] = {
     "api:schema": Address(EVERYBODY),
     "api:me": Address(EVERYBODY),
     "api:departments": Address(EVERYBODY),
+    "api:calendars": Address(DICTIONARY),
+    "api:holidays": Address(DICTIONARY),
     **{f"api:{name}": Address(QUEUE) for name in ("vendors", "systems", "modules", "interfaces", "categories")},
     # imports: everybody's own
     "imports:index": Address(IMPORTERS),
@@ -176,6 +182,15 @@ TABLE: dict[str, Address] = {
     **register("catalog", "paper", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
     **register("catalog", "contact", "CTO EXE HIT HLD PM VND", "HIT HLD PM", far="CTO EXE HIT HLD PM"),
     **register("catalog", "item", OUR_SIDE, "HIT PLT PM"),
+    **register("catalog", "calendar", DICTIONARY, KEEPERS),
+    "catalog:calendar_draft": Address(KEEPERS, KEEPERS, hidden=all_but(DICTIONARY)),
+    "catalog:calendar_publish": Address(KEEPERS, KEEPERS, hidden=all_but(DICTIONARY)),
+    "catalog:calendar_discard": Address(post=KEEPERS, hidden=all_but(DICTIONARY)),
+    "catalog:holiday_list": Address(DICTIONARY),
+    "catalog:holiday": Address(DICTIONARY),
+    "catalog:holiday_enter": Address(KEEPERS, KEEPERS),
+    "catalog:holiday_blank": Address(KEEPERS),
+    "catalog:holiday_unlock": Address(post=KEEPERS, hidden=all_but(DICTIONARY)),
     "catalog:item_impact": Address(OUR_SIDE, hidden=NO_ITEMS),
     "catalog:item_verify": Address(post="HIT PLT PM", hidden=NO_ITEMS),
     "catalog:item_relate": Address(post="HIT PLT PM", hidden=NO_ITEMS),
@@ -264,6 +279,16 @@ TABLE: dict[str, Address] = {
     "tickets:decide": verb("PM"),
     "tickets:urge": verb(""),  # the reporter's alone
     "tickets:track_urge": public(get=None, post=EVERYBODY),
+    # service levels
+    "slas:calculator": Address(QUEUE),
+    "api:deadline": Address(QUEUE),
+    "tickets:deadlines": Address(QUEUE, hidden=BLIND, far=FAR),
+    "tickets:acknowledge": verb("CTO DSK ENG EXP HIT HLD PLT PM"),
+    "tickets:fix_deadline": verb("PM"),
+    "tickets:annul": verb("PM"),
+    "tickets:decide_annulment": verb("HIT HLD"),
+    "tickets:board": Address(QUEUE),
+    "tickets:annulments": Address("CTO HIT HLD PM"),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
     "tickets:follow_up": Address(DESK, far=FAR),

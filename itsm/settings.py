@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
     "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
+    "remind-of-holidays": {"task": "catalog.remind_holidays", "schedule": crontab(hour="7", minute="35")},
 }
 
 # Mail. Without a server no mail is written; the in-app inbox always works.

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("itsm.accounts.urls")),
     path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),
+    path("slas/", include("slas.urls")),
     path("", include("tickets.urls")),
 ]
 

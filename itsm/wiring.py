@@ -6,10 +6,13 @@ from typing import Any
 from documents.events import FileInfected
 from itsm.accounts.events import AccountActed
 from itsm.audit.reactions import note_export, write
+from itsm.catalog.events import CalendarPublished
 from itsm.catalog.registers import items, papers
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
+from slas import previews
+from slas import reactions as promises
 from slas.events import ClocksMoved, LevelsReached, PausesEnded, SweepEnded
 from tickets import disputes, escalations, follow_ups, notices, panels, reactions
 from tickets.events import (
@@ -28,6 +31,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     LevelsReached: [escalations.tell],
     PausesEnded: [escalations.tell_limit],
     ClocksMoved: [escalations.follow_clocks],
+    CalendarPublished: [promises.follow_calendar],
     SweepEnded: [heartbeat.note],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],
@@ -43,6 +47,8 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
 PANELS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [panels.open_tickets, items.of_system, papers.of_system],
     "catalog.vendor": [papers.of_vendor, papers.contacts_of],
+    # the effect of a calendar's draft: handed the rules that count, or None, and the new ones
+    "catalog.calendar_draft": [previews.sample_deadlines],
 }
 # What apps offer on a list that lies below them, by "<app>.<noun>".
 OFFERS: dict[str, list[Callable[..., Any]]] = {

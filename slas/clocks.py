@@ -10,7 +10,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 
 from itsm.accounts.models import User
-from slas import agreements, calendars, elapsed, escalation, reckoning
+from slas import agreements, elapsed, escalation, reckoning, timetables
 from slas.agreements import Agreement, Wait
 from slas.enums import Cause, ClockState, Gap, Kind
 from slas.matching import Row, Subject, match
@@ -28,7 +28,7 @@ def start(kinds: Iterable[Kind], subject: Subject, *, at: datetime, optional: It
     agreement, optional = agreements.in_force(at), list(optional)
     found = {kind: match(agreement.rows, kind, subject) for kind in (*kinds, *optional)}
     wanted = {kind: row for kind, row in found.items() if row or kind not in optional}
-    versions = calendars.current({row.calendar_id for row in wanted.values() if row and row.calendar_id})
+    versions = timetables.current({row.calendar_id for row in wanted.values() if row and row.calendar_id})
     clocks = [_new(kind, row, agreement, subject, versions, at) for kind, row in wanted.items()]
     Clock.objects.bulk_create(clocks)
     return dict(zip(wanted, clocks, strict=True))
@@ -88,7 +88,7 @@ def _limit(clock: Clock, at: datetime, wait: Wait) -> datetime | None:
     if wait.most_seconds is None:
         return None
     try:
-        return elapsed.due(calendars.compiled(clock.calendar_id), at, wait.most_seconds)
+        return elapsed.due(timetables.compiled(clock.calendar_id), at, wait.most_seconds)
     except elapsed.MissingYear:
         return None
 
@@ -128,7 +128,7 @@ def stop(clock: Clock, *, at: datetime) -> Clock:
 def _spent(clock: Clock, at: datetime) -> int | None:
     """Net business seconds from the start to `at`, without the pauses; None in a year without a table."""
     try:
-        counted = elapsed.elapsed(calendars.compiled(clock.calendar_id), clock.started_at, at)
+        counted = elapsed.elapsed(timetables.compiled(clock.calendar_id), clock.started_at, at)
     except elapsed.MissingYear:
         return None
     return max(0, counted - clock.pause_seconds)
@@ -202,7 +202,7 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
         return clock
     agreement = agreements.of(clock.policy_id) if clock.policy_id else agreements.in_force(clock.started_at)
     row = match(agreement.rows, clock.kind, subject)
-    versions = calendars.current({row.calendar_id}) if row and row.calendar_id else {}
+    versions = timetables.current({row.calendar_id}) if row and row.calendar_id else {}
     if _is_as_before(clock, row, subject, versions):
         return clock
     if clock.is_running:
@@ -283,6 +283,6 @@ def fix(clock: Clock, *, due_at: datetime, by: User | None, at: datetime, reason
 
 def _counted(clock: Clock, until: datetime) -> int:
     try:
-        return elapsed.elapsed(calendars.compiled(clock.calendar_id), clock.started_at, until)
+        return elapsed.elapsed(timetables.compiled(clock.calendar_id), clock.started_at, until)
     except elapsed.MissingYear:
         return clock.target_seconds + clock.pause_seconds

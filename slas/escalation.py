@@ -4,12 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from itsm.accounts.models import User
+from itsm.errors import TransitionRefused
 from itsm.events import publish
 from slas import reckoning
 from slas.enums import Outcome
 from slas.events import LevelsReached
 from slas.ladder import Rung
 from slas.models import Clock, Escalation
+from slas.querysets import OPEN_STATES
 
 
 def done(clock: Clock) -> set[str]:
@@ -74,3 +79,20 @@ def carry_over(before: Clock, after: Clock, *, at: datetime) -> None:
         Escalation.objects.bulk_create(rows)
         reckoning.set_alarm(after, done={row.code for row in rows})
         after.save(update_fields=["next_alarm_at"])
+
+
+def acknowledge(clock: Clock, *, by: User, at: datetime) -> Clock:
+    """确认: somebody has seen it; levels that stop on that are not told any more in this cycle.
+
+    What has been reached until now is told first. Raises TransitionRefused when the clock has stopped or
+    somebody has acknowledged already.
+    """
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
+    if clock.state not in OPEN_STATES:
+        raise TransitionRefused(_("This clock has stopped."))
+    if clock.acknowledged_at:
+        raise TransitionRefused(_("%(name)s has acknowledged already.") % {"name": clock.acknowledged_by or "—"})
+    catch_up(clock, at=at)
+    clock.acknowledged_by, clock.acknowledged_at = by, at
+    clock.save()
+    return clock

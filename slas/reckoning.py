@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from slas import agreements, calendars, elapsed, ladder
+from slas import agreements, elapsed, ladder, timetables
 from slas.enums import Gap
 from slas.models import Clock, Pause
 
@@ -55,6 +55,6 @@ def levels_ahead(clock: Clock, *, done: Collection[str]) -> list[tuple[datetime,
 
 def paused_seconds(clock: Clock, *, until: datetime) -> int:
     """Business seconds that its pauses of all cycles took, counted in its calendar; an open one up to `until`."""
-    calendar = calendars.compiled(clock.calendar_id)
+    calendar = timetables.compiled(clock.calendar_id)
     stretches = Pause.objects.filter(clock=clock.root_id).values_list("started_at", "ended_at")
     return sum(max(0, elapsed.elapsed(calendar, start, end or until)) for start, end in stretches)

@@ -1,5 +1,6 @@
 """Tickets for programs: the same verbs, forms and rights as the pages."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status, views
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,14 +19,15 @@ from itsm.pages import rest
 from itsm.privacy.guard import masked_contact
 from itsm.privacy.serializers import MaskedField
 from itsm.submissions import keys
-from tickets import conversation, opening, particular_forms, permissions, queue, timeline, transitions
+from slas.models import Clock
+from tickets import conversation, opening, particular_forms, permissions, queue, timeline, timing, transitions
 from tickets import views as pages
 from tickets.enums import Kind, Source, State
 from tickets.filters import TicketFilter
 from tickets.forms import EditForm, IntakeForm, ReportForm
 from tickets.models import Comment, Correction, Ticket
 from tickets.particular_forms import Sheets
-from tickets.querysets import ROW
+from tickets.querysets import ROW, UNKNOWN
 from tickets.verbs import FORMS, SAY, form_of
 
 _CODES = ("department__code", "system__code", "assignee__work_number")
@@ -60,6 +62,7 @@ class RowSerializer(serializers.ModelSerializer):
     location = MaskedField(read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
     hold_reason = serializers.CharField(read_only=True)
+    due_at = serializers.SerializerMethodField()
     is_overdue = serializers.SerializerMethodField()
 
     class Meta:
@@ -71,9 +74,33 @@ class RowSerializer(serializers.ModelSerializer):
         )
         read_only_fields = fields
 
+    def get_due_at(self, ticket: Ticket) -> datetime | None:
+        """The next deadline; null where it cannot be said (see the clocks' gap)."""
+        return None if ticket.due_at == UNKNOWN else ticket.due_at
+
     def get_is_overdue(self, ticket: Ticket) -> bool:
         """Whether a promise is broken right now."""
         return ticket.is_overdue(timezone.now())
+
+
+class ClockSerializer(serializers.ModelSerializer):
+    """A promise on a ticket. Seconds are business seconds of its calendar; gap says why there is no deadline."""
+
+    remaining_seconds = serializers.SerializerMethodField()
+    is_breached = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Clock
+        fields = (
+            *("kind", "cycle", "state", "priority", "started_at", "target_seconds", "pause_seconds"),
+            *("due_at", "gap", "missing_year", "is_fixed", "met_at", "spent_seconds", "remaining_seconds"),
+            *("is_breached", "breached_at", "annulled_at", "acknowledged_at"),
+        )
+        read_only_fields = fields
+
+    def get_remaining_seconds(self, clock: Clock) -> int | None:
+        """What is left now; negative is late by, null in a gap."""
+        return clock.remaining_seconds(timezone.now())
 
 
 class CorrectionSerializer(serializers.ModelSerializer):
@@ -102,19 +129,25 @@ class TicketSerializer(RowSerializer):
     rating_comment = MaskedField(read_only=True)
     verbs = serializers.SerializerMethodField()
     corrections = CorrectionSerializer(many=True, read_only=True)
+    clocks = serializers.SerializerMethodField()
 
     class Meta(RowSerializer.Meta):
         fields = (
             *RowSerializer.Meta.fields,
             *("kind", "source", "description", "reporter_phone", "module", "category", "vendor"),
             *("impact", "urgency", "opened_at", "responded_at", "resolved_at", "closed_at"),
-            *("transfer_count", "solution", "rating", "rating_comment", "verbs", "corrections"),
+            *("transfer_count", "solution", "rating", "rating_comment", "verbs", "corrections", "clocks"),
         )
         read_only_fields = fields
 
     def get_reporter_phone(self, ticket: Ticket) -> str:
         """The caller's number; a mobile number in full only for those who call back."""
         return masked_contact(ticket.reporter_phone, may_call=self.context["request"].user.may("tickets.call"))
+
+    @extend_schema_field(ClockSerializer(many=True))
+    def get_clocks(self, ticket: Ticket) -> list[dict[str, Any]]:
+        """Every promise on the ticket, earlier cycles included."""
+        return ClockSerializer(timing.every(ticket), many=True).data
 
     def get_verbs(self, ticket: Ticket) -> list[str]:
         """The verbs that state and person allow."""

@@ -3,17 +3,22 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import alert_views, follow_up_views, public, relation_views
+from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views
 from tickets.mail import views as mail_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
 
+_PROMISES = ("acknowledge", "fix_deadline", "annul", "decide_annulment")
 _VERBS = ("link", "unlink", "split", "decide", "urge")
 
 urlpatterns = [
     path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
+    path("tickets/board/", board.board, name="board"),
+    path("tickets/annulments/", deadline_views.annulments, name="annulments"),
+    path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
+    *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),
     path("tickets/<number:number>/scope/", relation_views.set_scope, name="scope"),
     path("follow-ups/", follow_up_views.follow_up_list, name="follow_up_list"),
     path("follow-ups/rules/", follow_up_views.follow_up_rules_page, name="follow_up_rules"),

@@ -16,11 +16,10 @@ from itsm.notifications.outbox import Notice
 from itsm.versions import because
 from slas.enums import Basis, Recipient
 from slas.events import ClocksMoved, LevelsReached, PausesEnded
-from slas.models import Clock, Escalation
-from tickets import moments, particulars
+from slas.models import Escalation
+from tickets import moments, particulars, timing
 from tickets.enums import Kind
 from tickets.models import Ticket
-from tickets.records import TicketClock
 
 # Which role stands for a recipient; whoever is in charge and the vendor's contacts follow from the ticket.
 ROLES = {
@@ -74,7 +73,7 @@ class Directory:
 def tell(event: LevelsReached) -> None:
     """Tell whom each level names, and write it into the story of the ticket."""
     reached = list(Escalation.objects.filter(pk__in=event.escalation_ids).select_related("clock", "rung"))
-    tickets, vendors = _tickets_of([escalation.clock for escalation in reached])
+    tickets, vendors = _tickets_of([escalation.clock_id for escalation in reached])
     directory = Directory()
     notices, said = [], []
     for escalation in reached:
@@ -88,18 +87,8 @@ def tell(event: LevelsReached) -> None:
     log.record_all("tickets.escalate", said, by=None, at=event.at)
 
 
-def _tickets_of(clocks: Iterable[Clock]) -> tuple[dict[int, Ticket], dict[int, int | None]]:
-    """The ticket of each clock, and whose part it measures; three queries however many they are."""
-    ids = {clock.pk for clock in clocks}
-    links = {link.clock_id: link for link in TicketClock.objects.filter(clock__in=ids)}
-    own = Q(response_clock__in=ids) | Q(resolution_clock__in=ids)
-    beside = Q(pk__in=[link.ticket_id for link in links.values()])
-    by_clock, by_pk = {}, {}
-    for ticket in Ticket.objects.filter(own | beside if links else own).select_related(*_PEOPLE).defer("search"):
-        by_pk[ticket.pk] = by_clock[ticket.response_clock_id] = by_clock[ticket.resolution_clock_id] = ticket
-    for clock_id, link in links.items():
-        by_clock[clock_id] = by_pk[link.ticket_id]
-    return by_clock, {clock_id: link.vendor_id for clock_id, link in links.items()}
+def _tickets_of(clock_ids: Iterable[int]) -> tuple[dict[int, Ticket], dict[int, int | None]]:
+    return timing.by_clock(clock_ids, Ticket.objects.select_related(*_PEOPLE).defer("search"))
 
 
 def _notice(escalation: Escalation, ticket: Ticket, person: User) -> Notice:
@@ -139,7 +128,7 @@ def _detail(escalation: Escalation, people: list[User]) -> dict[str, object]:
 
 def tell_limit(event: PausesEnded) -> None:
     """The wait has lasted as long as the agreement permits: whoever is in charge hears that time counts again."""
-    tickets, vendors = _tickets_of(Clock.objects.filter(pk__in=event.clock_ids))
+    tickets, vendors = _tickets_of(event.clock_ids)
     directory, notices = Directory(), []
     for clock_id, ticket in tickets.items():
         if clock_id in event.clock_ids:

@@ -19,7 +19,7 @@ MOST_WORDS = 6
 # Where a ticket whose deadline cannot be said stands in the queue: before all others, and never overdue.
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = (
-    *("kind", "state", "started_at", "target_seconds", "pause_seconds"),
+    *("kind", "state", "first", "started_at", "target_seconds", "pause_seconds"),
     *("due_at", "gap", "missing_year", "is_fixed", "calendar"),
     *("paused_at", "met_at", "breached_at", "annulled_at"),
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from itsm.accounts.models import User
 from itsm.audit.models import Event
 from itsm.privacy import masked
-from tickets import particulars, relation_words
+from tickets import particulars, promise_words, relation_words
 from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side
 from tickets.gallery import Tile
 from tickets.models import Comment, Ticket
@@ -72,6 +72,11 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.attach": (gettext_lazy("attached files"), "paperclip", "secondary"),
     "tickets.withdraw": (gettext_lazy("withdrew a file"), "trash", "secondary"),
     "tickets.correct": (gettext_lazy("corrected the closed record"), "writing", "orange"),
+    "tickets.escalate": (gettext_lazy("escalated"), "bell-ringing", "red"),
+    "tickets.acknowledge": (gettext_lazy("acknowledged the escalation"), "bell-off", "teal"),
+    "tickets.fix_deadline": (gettext_lazy("agreed on a deadline"), "calendar-event", "blue"),
+    "tickets.annul": (gettext_lazy("asked to annul a breach"), "scale", "orange"),
+    "tickets.decide_annulment": (gettext_lazy("decided on the annulment"), "scale", "blue"),
     "tickets.reveal": (gettext_lazy("read patient data in the original"), "eye", "orange"),
 }
 _SYSTEM = pgettext_lazy("actor", "System")
@@ -83,7 +88,7 @@ def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
     What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
     tiles: the files of each comment.
     """
-    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS
+    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS - promise_words.OURS
     acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=shown)]
     merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
     spoken = _readable(reader, Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)))
@@ -153,6 +158,7 @@ def _changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
         changes.append((_("Files"), "", "、".join(file["name"] for file in detail["files"])))
     if detail.get("place"):
         changes.append((_("Text"), "", detail["place"]))
+    changes += promise_words.changes(detail)
     for name, (old, new) in detail.get("changes", {}).items():
         changes.append((_column(name), old, new))
     return changes + _changes_of_kind(detail)

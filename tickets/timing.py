@@ -1,6 +1,9 @@
 """What the verbs do to a ticket's clocks. Every ticket has two; the others come and go with the work."""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
@@ -108,6 +111,26 @@ def others(ticket: Ticket) -> list[Clock]:
     """The further clocks of the newest cycles, in the order in which they were started."""
     kinds = (ClockKind.ARRIVAL, ClockKind.FEEDBACK, ClockKind.VENDOR)
     return list(Clock.objects.filter(ticket_clock__ticket=ticket, kind__in=kinds).order_by("pk"))
+
+
+def every(ticket: Ticket) -> list[Clock]:
+    """All clocks of a ticket, in the order in which they were started."""
+    own = Q(pk__in=(ticket.response_clock_id, ticket.resolution_clock_id))
+    found = Clock.objects.filter(own | Q(ticket_clock__ticket=ticket))
+    return list(found.select_related("policy", "calendar__calendar", "acknowledged_by").order_by("pk"))
+
+
+def by_clock(clock_ids: Iterable[int], tickets: QuerySet[Ticket]) -> tuple[dict[int, Ticket], dict[int, int | None]]:
+    """The ticket of each clock, of these tickets, and whose part it measures; two queries however many they are."""
+    ids = set(clock_ids)
+    links = {link.clock_id: link for link in TicketClock.objects.filter(clock__in=ids)}
+    own = Q(response_clock__in=ids) | Q(resolution_clock__in=ids)
+    beside = Q(pk__in=[link.ticket_id for link in links.values()])
+    found, by_pk = {}, {}
+    for ticket in tickets.filter(own | beside if links else own):
+        by_pk[ticket.pk] = found[ticket.response_clock_id] = found[ticket.resolution_clock_id] = ticket
+    found |= {clock_id: by_pk[link.ticket_id] for clock_id, link in links.items() if link.ticket_id in by_pk}
+    return found, {clock_id: link.vendor_id for clock_id, link in links.items()}
 
 
 def retarget(ticket: Ticket, *, at: datetime) -> None:

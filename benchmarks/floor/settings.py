@@ -14,11 +14,15 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.postgres",
     "itsm.accounts",
+    "itsm.audit",
+    "itsm.notifications",
     "itsm.catalog",
     "itsm.numbering",
     "slas",
+    "documents",
     "tickets",
 ]
+SIMPLE_HISTORY_ENABLED = False
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -40,6 +44,7 @@ DATABASES = {"default": environment.database("DATABASE_URL", "postgresql://itsm@
 DATABASES["default"].update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["itsm.accounts.backends.PeopleBackend"]
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = USE_I18N = True

@@ -82,7 +82,9 @@ def _opened(new: Ticket) -> Ticket:
     now = timezone.now()
     new.source, new.priority, new.title = "web", "P3", new.description[:60]
     new.reported_at = new.opened_at = new.updated_at = now
-    targets = dict(Target.objects.filter(priority="P3").values_list("kind", "seconds"))
+    targets = dict(
+        Target.objects.filter(priority="P3", subject="", system=None, department=None).values_list("kind", "seconds")
+    )
     clocks = [_clock(kind, targets[kind], now) for kind in ("response", "resolution")]
     new.response_clock, new.resolution_clock = Clock.objects.bulk_create(clocks)
     new.due_at = new.response_clock.due_at
@@ -93,4 +95,4 @@ def _opened(new: Ticket) -> Ticket:
 
 def _clock(kind: str, seconds: int, now: datetime) -> Clock:
     due = now + timedelta(seconds=seconds)
-    return Clock(kind=kind, started_at=now, target_seconds=seconds, due_at=due, next_alarm_at=due)
+    return Clock(kind=kind, priority="P3", started_at=now, target_seconds=seconds, due_at=due, next_alarm_at=due)

@@ -281,7 +281,16 @@ CATALOGUE_GRANTS = {
     "catalog.edit_items": "HIT PLT PM",
     "catalog.calendars": "HIT HLD PM",
 }
-for _permission, _codes in CATALOGUE_GRANTS.items():
+# The service levels: who reads them, and who may do what to a promise.
+PROMISE_GRANTS = {
+    "slas.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
+    "tickets.acknowledge": "CTO DSK ENG EXP HIT HLD PLT PM",
+    "tickets.fix_deadline": "PM",
+    "tickets.annul": "PM",
+    "tickets.decide_annulment": "HIT HLD",
+    "tickets.annulments": "CTO HIT HLD PM",
+}
+for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS}.items():
     for _code in _codes.split():
         ROLES[_code].permissions |= {_permission}
 

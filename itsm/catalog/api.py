@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from itsm.accounts.access import permission_required
 from itsm.accounts.models import Department, Vendor
-from itsm.catalog.models import Category, Interface, Module, System
+from itsm.catalog.models import Calendar, Category, HolidayDay, Interface, Module, System
 from itsm.pages import rest
 
 
@@ -54,3 +54,28 @@ Systems = reference(
 Modules = reference(Module, "name", "system__code", "in_scope", "is_active")
 Interfaces = reference(Interface, "name", "system__code", "is_active")
 Categories = reference(Category, "code", "name", "parent__code", "is_active")
+
+
+class CalendarSerializer(serializers.ModelSerializer):
+    """A calendar with the version that counts now; without one nothing can be counted by it yet."""
+
+    number = serializers.IntegerField(source="counts.number", default=None, read_only=True, allow_null=True)
+    published_at = serializers.DateTimeField(source="counts.published_at", default=None, read_only=True)
+    follows_holidays = serializers.BooleanField(source="counts.follows_holidays", default=None, read_only=True)
+    rules = serializers.JSONField(source="counts.rules", default=None, read_only=True)
+
+    class Meta:
+        model = Calendar
+        fields = ("id", "code", "name", "is_active", "number", "published_at", "follows_holidays", "rules")
+        read_only_fields = fields
+
+
+class Calendars(Reference):
+    """Calendars: `rules` are the windows by weekday and date, and the years that can be counted in."""
+
+    serializer_class = CalendarSerializer
+    queryset = Calendar.objects.with_current()
+    permission = "catalog.read_dictionaries"
+
+
+Holidays = reference(HolidayDay, "year_id", "date", "kind", "name", permission="catalog.read_dictionaries")

@@ -82,6 +82,28 @@ def name_of(rules: Rules, day: date) -> str:
     return rules["days"].get(day.isoformat(), {}).get("name", "")
 
 
+def kind_of(rules: Rules, day: date) -> str:
+    """What the day is beside its weekday: open, closed, off, work or own, the values of DayKind."""
+    usual, found = rules["weekly"][str(day.weekday())], windows_of(rules, day)
+    if found == usual and day.isoformat() not in rules["days"]:
+        return "open" if usual else "closed"
+    if not found:
+        return "off"
+    if not usual:
+        return "work"
+    return "open" if found == usual else "own"
+
+
+def changes(old: Rules, new: Rules) -> list[Difference]:
+    """The differences in weekdays and in the years that the old rules know."""
+    known = old["years"]
+    return [
+        found
+        for found in differences(old, new)
+        if known is None or len(found.day) == 1 or date.fromisoformat(found.day).year in known
+    ]
+
+
 def extends(old: Rules, new: Rules) -> bool:
     """Whether the new rules answer as the old ones in every year that the old ones know."""
     if old["zone"] != new["zone"]:

@@ -86,7 +86,7 @@ def follow(*, by: User | None, at: datetime, note: str) -> list[CalendarVersion]
     """The official tables have changed: publish anew whatever follows them and now counts otherwise."""
     followed = []
     for calendar in Calendar.objects.select_for_update(no_key=True).order_by("pk"):
-        current = calendar.versions.published().order_by("-number").first()
+        current = calendar.counts
         if current and current.follows_holidays and (rules := composed(current)) != current.rules:
             version = CalendarVersion(calendar=calendar, drafted_at=at, note=note, **current.form)
             followed.append(_published(calendar, version, rules, by=by, at=at))
@@ -157,7 +157,7 @@ def _drafted(calendar: Calendar) -> CalendarVersion:
 def _published(
     calendar: Calendar, version: CalendarVersion, rules: dict[str, Any], *, by: User | None, at: datetime
 ) -> CalendarVersion:
-    before = calendar.versions.published().order_by("-number").first()
+    before = calendar.counts
     last = calendar.versions.aggregate(last=Max("number"))["last"] or 0
     version.number, version.state, version.rules = last + 1, VersionState.PUBLISHED, rules
     version.published_by, version.published_at = by, at
@@ -165,7 +165,7 @@ def _published(
     detail = {"version": version.number, "years": rules["years"], "reason": version.note}
     _counted(calendar, "publish_calendar", by=by, at=at, detail=detail)
     extends = before is None or calendar_rules.extends(before.rules, rules)
-    tell(CalendarPublished(calendar_id=calendar.pk, version_id=version.pk, extends=extends))
+    tell(CalendarPublished(calendar_id=calendar.pk, version_id=version.pk, extends=extends, at=at))
     return version
 
 

@@ -1,6 +1,7 @@
 """Words of the catalogue: how badly a fault bites and how soon it must be gone."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from itsm.choices import TextBadges
@@ -188,6 +189,21 @@ class Progress(TextBadges):
     RUNNING = "running", "blue", "progress", _("Under way")
     OVERDUE = "overdue", "red", "alarm", _("Past its end, not closed")
     FINISHED = "finished", "green", "circle-check", _("Phase closed")
+
+
+class DayKind(TextBadges):
+    """What a calendar makes of a day. `mark` stands in the year's view, so that colour is not needed."""
+
+    OPEN = "open", "green", "circle-check", _("Open as every week")
+    CLOSED = "closed", "secondary", "circle-dashed", _("Closed as every week")
+    OFF = "off", "red", "beach", _("Closed by exception")
+    WORK = "work", "blue", "briefcase", _("Open by exception")
+    OWN = "own", "purple", "clock", _("Other hours by exception")
+
+    @property
+    def mark(self) -> str:
+        """One character for the year's view."""
+        return {"off": gettext("off"), "work": gettext("on"), "own": gettext("alt")}.get(self.value, "")
 
 
 class HolidayKind(TextBadges):

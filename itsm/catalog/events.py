@@ -1,6 +1,7 @@
 """What the catalogue tells the apps above."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,4 @@ class CalendarPublished:
     calendar_id: int
     version_id: int
     extends: bool
+    at: datetime

@@ -1,6 +1,6 @@
 """Each question about the product's health and its answer: how well, how much, and what it means."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from itsm.catalog import holiday_reminders
+from itsm.catalog.calendar_watch import Reach
 from itsm.notifications.enums import Channel
 from itsm.notifications.models import Message
 from itsm.operation import machine, runs, schema, seals
 from itsm.operation.enums import Health, Kind
 from itsm.operation.models import Heartbeat
-from itsm.pages.templatetags.components import spell
+from itsm.pages.lengths import spell
 from slas.models import Clock
 from tickets.mail import reading
 from tickets.records import Mailbox
@@ -240,7 +242,23 @@ def _all(at: datetime) -> list[Finding]:
         last_run(Kind.VERIFICATION, "audit", gettext_lazy("Audit log check"), within=DAILY, advice=verify, **common),
         seal(),
         sessions(at),
+        holidays(timezone.localdate(at)),
     ]
+
+
+def holidays(on: date) -> Finding:
+    """Whether the official tables of holidays reach far enough ahead. number: days that can be counted in."""
+    label = gettext_lazy("Official holidays")
+    found = holiday_reminders.state(on)
+    if found is None:
+        return Finding("holidays", label, Health.OK, _("no calendar follows them"))
+    if found.reach == Reach.FINE:
+        value = _("until the end of {year}").format(year=found.year - 1)
+        return Finding("holidays", label, Health.OK, value, number=found.days)
+    value = _("{year} is not maintained").format(year=found.year)
+    sentence = _("Deadlines that fall into that year cannot be counted. Enter the notice under Calendars.")
+    state = Health.WARN if found.reach == Reach.DUE else Health.BAD
+    return Finding("holidays", label, state, value, sentence, found.days)
 
 
 def _graded(found: timedelta, warn: timedelta, bad: timedelta) -> Health:

@@ -116,7 +116,7 @@ class Register:
     the table a person may see, with all that a row shows. read, edit: permission words. order: the columns
     that the list starts with. search: columns that are searched besides. filters: a django-filter set.
     facts, hints: what the page says of a record, and what is missing or odd about it. panels: the parts
-    below; apps above add theirs in itsm/wiring.py under "<app>.<noun>".
+    below; apps above add theirs in itsm/wiring.py under "<app>.<noun>". css: a style sheet that the panels need.
     """
 
     app: str
@@ -141,6 +141,7 @@ class Register:
     hints: Callable[[Any], Iterable[Words]] = nothing
     panels: tuple[Callable[[HttpRequest, Any], Panel | None], ...] = ()
     tabs: tuple[Tab, ...] = ()
+    css: str = ""
 
     def visible(self, user: Any) -> QuerySet:
         """The rows that this person may see, retired ones too."""

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from itsm.catalog.enums import Priority
 from itsm.catalog.models import CalendarVersion
-from slas import calendars, elapsed
+from slas import elapsed, timetables
 from slas.enums import ClockState, Gap, Kind
 from slas.ladder import Reckoning
 from slas.models.agreement import Policy
@@ -133,7 +133,7 @@ class Clock(models.Model):
     @property
     def reckoning(self) -> Reckoning:
         """What its moments are computed from."""
-        calendar = calendars.compiled(self.calendar_id)
+        calendar = timetables.compiled(self.calendar_id)
         return Reckoning(calendar, self.started_at, self.target_seconds, self.pause_seconds)
 
     def is_overdue(self, at: datetime) -> bool:
@@ -146,10 +146,19 @@ class Clock(models.Model):
             return None
         end = self.met_at or self.paused_at or at
         try:
-            counted = elapsed.elapsed(calendars.compiled(self.calendar_id), self.started_at, end)
+            counted = elapsed.elapsed(timetables.compiled(self.calendar_id), self.started_at, end)
         except elapsed.MissingYear:
             return None
         return self.target_seconds + self.pause_seconds - counted
+
+    def open_until(self, at: datetime) -> datetime | None:
+        """When time stops counting by its calendar; `at` itself while it is closed, None round the clock."""
+        if self.calendar_id is None:
+            return None
+        try:
+            return timetables.closes_at(self.calendar_id, at) or at
+        except elapsed.MissingYear:
+            return at
 
 
 class Pause(models.Model):

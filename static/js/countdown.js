@@ -1,4 +1,5 @@
-// Keeps running clock pills true between reloads: data-due is the deadline in epoch seconds.
+// Keeps running clock pills true between reloads. data-due: when it would run out if the window stayed open;
+// data-until: when the window closes; both in epoch seconds.
 const words = JSON.parse(document.getElementById("words")?.textContent || "{}");
 const SOON_SECONDS = 30 * 60;
 const EVERY_MS = 15000;
@@ -24,8 +25,11 @@ function tick() {
   if (document.hidden) return;
   const now = (Date.now() + skew) / 1000;
   for (const pill of document.querySelectorAll(".clock[data-due]")) {
-    const left = Number(pill.dataset.due) - now;
-    const late = left <= 0 || pill.classList.contains("is-late");
+    // Business time: when the window has closed, what is left stands still until the next page.
+    const until = Number(pill.dataset.until || Infinity);
+    const left = Number(pill.dataset.due) - Math.min(now, until);
+    if (now > until && words.outside) pill.title = words.outside;
+    const late = left < 0 || pill.classList.contains("is-late");
     const text = fill(late ? words.overdue : words.left, { time: spell(Math.abs(left)) });
     const label = pill.querySelector("span");
     if (label.textContent !== text) label.textContent = text;

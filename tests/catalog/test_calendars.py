@@ -159,7 +159,7 @@ def test_load_publishes_whatever_follows_the_holidays(seeded, heard):
     holidays.load(2027, by=factories.user("HIT"), at=NOW, notice=NOTICE, days=NEXT)
     version = current("WORK")
     assert (version.number, version.rules["years"], current("ALWAYS").number) == (2, [2024, 2025, 2026, 2027], 1)
-    assert heard == [CalendarPublished(version.calendar_id, version.pk, extends=True)]
+    assert heard == [CalendarPublished(version.calendar_id, version.pk, extends=True, at=NOW)]
     assert version.rules["days"]["2027-01-09"] == {"name": "元旦调休上班", "windows": DAY}
 
 

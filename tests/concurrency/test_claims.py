@@ -167,10 +167,10 @@ def test_hold_against_two_sweeps_breaks_the_promise_once_and_tells_once(
         lifecycle.resume(ticket, by=manager, at=late + timedelta(minutes=1))
     _, failures = split(together([lambda: sweep.sweep(at=late + timedelta(minutes=2))] * 4))
     assert failures == []
-    assert sorted(Escalation.objects.values_list("clock_id", "level")) == sorted(
-        (clock.pk, 1) for clock in clocks.all()
+    assert sorted(Escalation.objects.values_list("clock_id", "code")) == sorted(
+        (clock.pk, "percent:100") for clock in clocks.all()
     )
-    keys = sorted(f"clock:{clock.pk}:1:late:{manager.pk}" for clock in clocks.all())
+    keys = sorted(f"clock:{clock.pk}:percent:100:{manager.pk}" for clock in clocks.all())
     assert sorted(Message.objects.filter(dedup_key__startswith="clock:").values_list("dedup_key", flat=True)) == keys
 
 
@@ -193,7 +193,7 @@ def test_a_promise_broken_before_a_pause_and_a_transfer_is_told_once(hospital_op
     lifecycle.hold(ticket, by=before, at=late, hold_reason="requester")
     lifecycle.resume(ticket, by=before, at=late + timedelta(hours=1))
     lifecycle.transfer(ticket, by=before, at=late + timedelta(hours=2), assignee=after, reason="换人")
-    assert sweep.sweep(at=late + timedelta(hours=3)) == 1
+    assert sweep.sweep(at=late + timedelta(hours=3)) == 0
     assert Escalation.objects.count() == 1
     assert [message.recipient for message in Message.objects.filter(dedup_key__startswith="clock:")] == [before]
 

@@ -16,7 +16,7 @@ from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.catalog.models import Calendar, Category, Code, Interface, Module, PriorityRule, System
 from slas import seeding
 from slas.enums import Kind
-from slas.models import Policy, Rung, Target
+from slas.models import PauseRule, Policy, Rung, Target
 from tickets import attaching, opening
 from tickets.models import Attachment, Ticket
 from tickets.opening import Report
@@ -42,19 +42,28 @@ def reference() -> None:
 
 def agreement(**fields: Any) -> Policy:
     """The contract's default minutes counted round the clock; whoever is in charge is told at the deadline."""
+    return publish(agreement_draft(**fields))
+
+
+def agreement_draft(**fields: Any) -> Policy:
+    """The same, not published yet."""
     number = 1 + Policy.objects.count()
     policy = Policy.objects.create(**{"number": number, "drafted_at": at("2026-01-01 00:00"), **fields})
     for index, kind in enumerate((Kind.RESPONSE, Kind.RESOLUTION)):
         for priority in Priority:
             target(policy, kind, priority, MINUTES[priority][index])
             rung(policy, kind, priority)
-    return publish(policy)
+    for priority in ("P1", "P2"):
+        PauseRule.objects.create(policy=policy, reason="third_party", priority=priority, needs_consent=True)
+    return policy
 
 
 def contract(*, at: datetime) -> None:
     """The agreement of a new installation from `at` on, with the calendar of working time."""
     work_calendar()
-    seeding.seed(at)
+    policy = Policy.objects.create(number=1 + Policy.objects.count(), drafted_at=at)
+    seeding.fill(policy, seeding.read())
+    publish(policy, effective_at=at)
 
 
 def work_calendar() -> Calendar:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from slas import annulments
 from tests import factories
 from tests.tickets.stages import START
 from tickets import alert_sources, relations
@@ -52,7 +53,14 @@ def letter(walk: Any = None, sender: str = "someone@elsewhere.test") -> int:
 
 
 def named(walk: Any, words: dict[str, Any]) -> dict[str, Any]:
-    """The numbers behind OWN, OTHER and LINKED: another ticket of the walk's system, linked to the own one."""
+    """The numbers behind OWN, OTHER and LINKED: another ticket of the walk's system, linked to the own one.
+
+    ANNULLED stands for no clock, which is the resolution's, with somebody asking that its breach be annulled.
+    """
+    if "ANNULLED" in words.values():
+        for ticket in (walk.ticket, walk.foreign_ticket):
+            annulments.propose(ticket.resolution_clock, by=None, at=timezone.now(), reason="院方网络中断")
+        return {"ANNULLED": ""}
     if not {"OWN", "OTHER", "LINKED"} & {word for word in words.values() if isinstance(word, str)}:
         return {}
     other = walk.desk.ticket(system=walk.system)

@@ -327,7 +327,7 @@ def test_convert_gives_kind_particulars_and_deadlines(desk):
     after = act("convert", ticket, by=desk.agent, at=later(9), kind="requirement", values=PARTICULARS["requirement"])
     fresh = Ticket.objects.get(pk=after.pk)
     found = fresh.kind, fresh.number, fresh.requirement.benefit, fresh.due_at, fresh.state
-    assert found == ("requirement", ticket.number, "少跑一趟窗口", factories.at("2026-10-08 09:00"), "accepted")
+    assert found == ("requirement", ticket.number, "少跑一趟窗口", factories.at("2026-10-09 09:00"), "accepted")
 
 
 def test_convert_keeps_what_the_old_kind_said_in_the_log(desk):

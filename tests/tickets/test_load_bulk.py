@@ -18,18 +18,28 @@ from itsm.audit import canonical, chain, log
 from itsm.audit.models import Event
 from itsm.catalog.enums import Impact, Priority, Urgency
 from itsm.numbering import counters
-from slas.enums import Kind
+from slas import timetables
+from slas.ladder import Rung
 from slas.models import Clock
 from tickets.bulk import links, loading, plan, stripped, words, writers
+from tickets.bulk.clocks import Promise
 from tickets.bulk.rows import COLUMNS, EVENTS, Ids, rows
 from tickets.bulk.world import Named, Place, Product, Story, World
 from tickets.enums import Kind as TicketKind
 from tickets.enums import State, Verb
 from tickets.models import Comment, Ticket
+from tickets.records import TicketClock
 from tickets.transitions import FLOWS
 
 AT = datetime(2026, 10, 14, 2, 0, tzinfo=UTC)
 OPEN = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.ON_HOLD)  # an incident's
+
+
+def promise(kind: str) -> Promise:
+    rung = Rung(1, kind, "P3", "percent", 100, ("assignee",), (), True, False)
+    return Promise(3600 if kind == "response" else 28800, 1, None, timetables.ROUND_THE_CLOCK, (rung,))
+
+
 WORLD = World(
     places=(Place(1, "消化内科", False), Place(2, "手术室", True)),
     systems=(Product(1, "检验信息系统", "LIS", "A", 7, (Named(1, "条码"), Named(2, "审核"))),),
@@ -38,7 +48,7 @@ WORLD = World(
     engineers=(Named(1, "压测工程师01"), Named(2, "压测工程师02")),
     agents=(Named(3, "压测坐席01"),),
     matrix={(impact, urgency): Priority.P3 for impact in Impact.values for urgency in Urgency.values},
-    targets={(kind, priority): 3600 if kind == "response" else 28800 for kind in Kind.values for priority in Priority},
+    promises={(kind, priority): promise(kind) for kind in ("response", "resolution") for priority in Priority.values},
 )
 
 
@@ -150,7 +160,8 @@ def on_day(day: str) -> list[str]:
 def test_load_bulk_writes_what_the_verbs_would_have_written(loaded):
     tickets = Ticket.objects.all()
     assert tickets.count() == 300
-    assert Clock.objects.count() == 600
+    assert Clock.objects.count() == 600 + TicketClock.objects.count()
+    assert Clock.objects.filter(cycle=2).count() == TicketClock.objects.count() > 0
     assert list(chain.verify()) == []
     assert not tickets.open().filter(resolution_clock__state="met").exists()
     assert not tickets.filter(state="closed").exclude(resolution_clock__met_at=F("resolved_at")).exists()

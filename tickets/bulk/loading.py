@@ -21,13 +21,16 @@ from itsm.catalog.enums import Priority
 from itsm.catalog.models import Category, PriorityRule, System
 from itsm.errors import RuleBroken
 from itsm.numbering.models import Counter
+from slas import agreements, elapsed, timetables
+from slas.agreements import Agreement
 from slas.enums import Kind
-from slas.models import Target
+from slas.matching import Subject, match
 from tickets.bulk import people, plan, words
+from tickets.bulk.clocks import Promise
 from tickets.bulk.links import LINK_COLUMNS, LINKS, Chain, chained
 from tickets.bulk.plan import Block, Order
 from tickets.bulk.rows import CLOCKS, COLUMNS, COMMENTS, EVENTS, TICKETS, Ids, rows
-from tickets.bulk.stories import MOST_SAID
+from tickets.bulk.stories import MOST_CLOCKS, MOST_SAID
 from tickets.bulk.stripped import stripped
 from tickets.bulk.world import Named, Place, Product, World
 from tickets.bulk.writers import written
@@ -35,6 +38,7 @@ from tickets.enums import Kind as TicketKind
 from tickets.kinds import FACTS
 from tickets.models import Ticket
 
+MEASURED = (Kind.RESPONSE, Kind.RESOLUTION)
 PREFIX = FACTS[TicketKind.INCIDENT].prefix
 HASH = 64
 # From this share of what is there on, making all indexes again is quicker than keeping them.
@@ -65,10 +69,13 @@ def load(order: Order, progress: Callable[[int], None]) -> None:
     registered on the days to be filled and `append` is not set, or when others hold the tables.
     """
     check_empty(order)
-    if order.tickets >= LARGE * Ticket.objects.count():
-        _load_large(order, progress)
-    else:
-        _load_small(order, progress)
+    try:
+        if order.tickets >= LARGE * Ticket.objects.count():
+            _load_large(order, progress)
+        else:
+            _load_small(order, progress)
+    except elapsed.MissingYear as missing:
+        raise RuleBroken(f"The calendar of {missing.year} is not maintained.") from missing
     _tidy(order)
     progress(order.tickets)
 
@@ -104,12 +111,28 @@ def read_world() -> World:
         engineers=people.having("ENG"),
         agents=people.having("DSK"),
         matrix={(row.impact, row.urgency): Priority(row.priority) for row in PriorityRule.objects.all()},
-        targets={(row.kind, row.priority): row.seconds for row in Target.objects.filter(subject="")},
+        promises=_promises(agreements.in_force(timezone.now())),
     )
-    whole = len(world.matrix) == 9 and len(world.targets) == len(Kind) * len(Priority)
+    whole = len(world.matrix) == 9 and len(world.promises) == len(MEASURED) * len(Priority)
     if not (world.places and world.systems and world.categories and whole):
         raise RuleBroken("The dictionaries are not complete; run seed_dictionaries first.")
     return world
+
+
+def _promises(agreement: Agreement) -> dict[tuple[str, str], Promise]:
+    """What holds for incidents by kind and priority, with the calendars and ladders as they are now."""
+    found = {
+        (kind, priority): match(agreement.rows, kind, Subject(priority)) for kind in MEASURED for priority in Priority
+    }
+    versions = timetables.current({row.calendar_id for row in found.values() if row and row.calendar_id})
+    promises = {}
+    for (kind, priority), row in found.items():
+        if row:
+            version = versions[row.calendar_id] if row.calendar_id else None
+            ladder = agreement.ladder(kind, priority)
+            calendar = timetables.compiled(version)
+            promises[kind.value, priority.value] = Promise(row.seconds, agreement.policy_id, version, calendar, ladder)
+    return promises
 
 
 def _modules(system: System) -> tuple[Named, ...]:
@@ -173,8 +196,8 @@ def _unhurried(cursor: CursorWrapper) -> None:
 
 
 def _reserve(cursor: CursorWrapper, tickets: int) -> Ids:
-    """Keys for so many tickets; of those for comments, some stay unused."""
-    per_ticket = {TICKETS: 1, CLOCKS: 2, COMMENTS: MOST_SAID}
+    """Keys for so many tickets; of those for comments and clocks, some stay unused."""
+    per_ticket = {TICKETS: 1, CLOCKS: MOST_CLOCKS, COMMENTS: MOST_SAID}
     return Ids(*(_next(cursor, table, tickets * many) for table, many in per_ticket.items()))
 
 
@@ -189,7 +212,7 @@ def _next(cursor: CursorWrapper, table: str, many: int) -> int:
 
 
 def _after(ids: Ids, tickets: int) -> Ids:
-    return Ids(ids.ticket + tickets, ids.clock + 2 * tickets, ids.comment + MOST_SAID * tickets)
+    return Ids(ids.ticket + tickets, ids.clock + MOST_CLOCKS * tickets, ids.comment + MOST_SAID * tickets)
 
 
 def _numbers(cursor: CursorWrapper, openings: Iterable[int]) -> Iterator[str]:

@@ -12,20 +12,23 @@ from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from itsm.audit.models import Event
-from slas.escalation import AT_DEADLINE
+from slas.enums import Gap, Outcome
 from slas.models import Clock, Escalation, Pause
-from tickets.bulk import world
+from tickets.bulk import clocks
 from tickets.bulk.world import Act, Story
 from tickets.enums import Mode
 from tickets.models import Comment, Ticket
+from tickets.querysets import UNKNOWN
+from tickets.records import TicketClock
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     Clock._meta.db_table: (
-        "id", "kind", "state", "cycle", "started_at", "target_seconds", "pause_seconds", "due_at",
-        "next_alarm_at", "paused_at", "met_at", "breached_at",
+        "id", "kind", "state", "cycle", "first_id", "priority", "policy_id", "calendar_id", "started_at",
+        "target_seconds", "pause_seconds", "due_at", "gap", "missing_year", "is_fixed", "next_alarm_at", "paused_at",
+        "met_at", "spent_seconds", "breached_at", "failures", "failure",
     ),
     Pause._meta.db_table: ("clock_id", "started_at", "ended_at", "reason"),
-    Escalation._meta.db_table: ("clock_id", "cycle", "level", "due_at", "fired_at"),
+    Escalation._meta.db_table: ("clock_id", "code", "rung_id", "outcome", "due_at", "fired_at"),
     Ticket._meta.db_table: (
         "id", "number", "kind", "source", "state", "version", "token", "title", "description", "reporter_name",
         "reporter_phone", "department_id", "location", "system_id", "module_id", "category_id", "vendor_id",
@@ -34,6 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "responded_at", "resolved_at", "closed_at", "due_at", "response_clock_id", "resolution_clock_id",
         "reopen_count", "transfer_count", "solution", "rating", "rating_comment", "rated_at",
     ),
+    TicketClock._meta.db_table: ("ticket_id", "clock_id"),
     Comment._meta.db_table: (
         "id", "ticket_id", "audience", "author_id", "author_name", "from_requester", "body", "said_at",
     ),
@@ -42,7 +46,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "object_label", "detail", "address", "request_id",
     ),
 }  # fmt: skip
-CLOCKS, PAUSES, ESCALATIONS, TICKETS, COMMENTS, EVENTS = COLUMNS
+CLOCKS, PAUSES, ESCALATIONS, TICKETS, TICKET_CLOCKS, COMMENTS, EVENTS = COLUMNS
 _NULL = "\\N"
 _ABOUT = Ticket._meta.label_lower
 _compact = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -79,34 +83,46 @@ class Rows:
 
     def __init__(self, ids: Ids, recorded_at: int, *, audit: bool) -> None:
         self.tickets, self.clocks, self.comments = map(count, ids)
-        self.recorded_at, self.audit = moment(recorded_at), audit
+        self.now, self.recorded_at, self.audit = recorded_at, moment(recorded_at), audit
         self.lines: dict[str, list[str]] = defaultdict(list)
 
     def add(self, story: Story, number: str) -> None:
         """All rows of one ticket."""
         ticket = next(self.tickets)
-        response, resolution = self._clock(story.response), self._clock(story.resolution)
+        response, first = self._clock(story.response, story), None
+        if story.earlier:
+            first = self._clock(story.earlier, story, pauses=False)
+            self.lines[TICKET_CLOCKS].append(line(ticket, first))
+        resolution = self._clock(story.resolution, story, first)
         self.lines[TICKETS].append(_ticket(story, ticket, number, response, resolution))
         for act in story.acts:
             detail = self._said(act, ticket) if act.said else _detail(act)
             if self.audit:
                 self.lines[EVENTS].append(self._event(act, detail, ticket, number))
 
-    def _clock(self, clock: world.Clock) -> int:
-        pk, due = next(self.clocks), moment(clock.due)
-        alarm = due if clock.state == "running" and clock.breached is None else None
+    def _clock(self, clock: clocks.Clock, story: Story, first: int | None = None, *, pauses: bool = True) -> int:
+        """A cycle of a promise. first: the row of its first cycle, which the pauses of all cycles hang on."""
+        pk, due, promise = next(self.clocks), clock.due, clock.promise
+        gap, year = ("", None) if due is not None else (Gap.CALENDAR.value, _year_after(self.now))
         self.lines[CLOCKS].append(
             line(
-                pk, clock.kind, clock.state, clock.cycle, moment(clock.started), clock.target, clock.pause_seconds,
-                due, alarm, _moment(clock.paused), _moment(clock.met), _moment(clock.breached),
+                pk, clock.kind, clock.state, clock.cycle, first, story.priority.value, promise.policy_id,
+                promise.calendar_id, moment(clock.started), clock.target, clock.pause_seconds, _moment(due), gap, year,
+                "f", _moment(clock.alarm(self.now)), _moment(clock.paused), _moment(clock.met), clock.spent,
+                _moment(clock.breached), 0, "",
             )
         )  # fmt: skip
-        for began, ended, reason in clock.pauses:
-            self.lines[PAUSES].append(line(pk, moment(began), _moment(ended), reason))
-        if clock.breached is not None:
-            broken = moment(clock.breached)
-            self.lines[ESCALATIONS].append(line(pk, clock.cycle, AT_DEADLINE, broken, moment(clock.breached + 15)))
+        for began, ended, reason in clock.pauses if pauses else ():
+            self.lines[PAUSES].append(line(first or pk, moment(began), _moment(ended), reason))
+        for level in clock.levels(self.now):
+            self._level(pk, level)
         return pk
+
+    def _level(self, clock: int, level: clocks.Level) -> None:
+        outcome = Outcome.CARRIED if level.is_carried else Outcome.FIRED
+        fired = moment(level.at + 15)
+        values = (clock, level.rung.code, level.rung.pk, outcome.value, moment(level.at), fired)
+        self.lines[ESCALATIONS].append(line(*values))
 
     def _said(self, act: Act, ticket: int) -> str:
         pk, (audience, body) = next(self.comments), act.said
@@ -145,8 +161,16 @@ def _detail(act: Act) -> str:
     return _compact(detail)
 
 
+def _year_after(now: int) -> int:
+    return datetime.fromtimestamp(now, UTC).year + 1
+
+
 def _moment(seconds: int | None) -> str | None:
     return None if seconds is None else moment(seconds)
+
+
+def _due(story: Story) -> str:
+    return _moment(story.due) or UNKNOWN.isoformat()
 
 
 def _ticket(story: Story, pk: int, number: str, response: int, resolution: int) -> str:
@@ -158,7 +182,7 @@ def _ticket(story: Story, pk: int, number: str, response: int, resolution: int) 
         story.impact, story.urgency, story.priority.value, assignee and assignee.pk, story.hold_reason,
         Mode.PHONE.value if story.resolved is not None else "", "f", "",
         moment(story.reported), moment(story.opened), moment(story.acts[-1].at),
-        _moment(story.responded), _moment(story.resolved), _moment(story.closed), moment(story.due),
+        _moment(story.responded), _moment(story.resolved), _moment(story.closed), _due(story),
         response, resolution, story.reopened, story.transferred, story.solution,
         story.rating, story.rating_comment, _moment(story.rated),
     )  # fmt: skip

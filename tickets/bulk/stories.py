@@ -1,6 +1,6 @@
 """PURE: the life of one ticket, drawn with dice and told in whole seconds since 1970.
 
-A story obeys transitions.py and does to its clocks what slas.clocks would do on a 24×7 calendar.
+A story obeys transitions.py and does to its clocks what slas.clocks would do.
 """
 
 import random
@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from itsm.catalog.enums import Priority
 from tickets.bulk import words
-from tickets.bulk.world import Act, Clock, Named, Place, Product, Story, World
+from tickets.bulk.clocks import Clock, Promise
+from tickets.bulk.world import Act, Named, Place, Product, Story, World
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MOST_SAID = 5
+MOST_CLOCKS = 3  # response, resolution, and its first cycle once reopened
 
 
 class Subject(NamedTuple):
@@ -76,22 +78,26 @@ class Teller:
     def unsettled(self) -> Story:
         """A ticket that is open now; a few are overdue, some on hold."""
         dice, about = self.dice, subject(self.dice, self.world)
-        response = self.world.targets["response", about.priority]
-        resolution = self.world.targets["resolution", about.priority]
+        response = self.world.promises["response", about.priority]
+        resolution = self.world.promises["resolution", about.priority]
         late, drawn = dice.random() < 0.06, dice.random()
         if drawn < 0.07:
-            age = response * (1 + dice.random()) if late else response * (0.05 + 0.85 * dice.random())
-            return self._finished(self._opened(about, self.now - int(age)))
+            share = 1 + dice.random() if late else 0.05 + 0.85 * dice.random()
+            return self._finished(self._opened(about, self._back(response, share)))
         if drawn < 0.45:
-            age = resolution * (1 + dice.random()) if late else resolution * (0.1 + 0.8 * dice.random())
-            story = self._opened(about, self.now - int(age))
+            share = 1 + dice.random() if late else 0.1 + 0.8 * dice.random()
+            story = self._opened(about, self._back(resolution, share))
             self._respond(story, claim=drawn > 0.2)
             return self._finished(story)
-        age = resolution + dice.random() ** 2 * 30 * DAY
-        story = self._opened(about, self.now - int(age))
+        opened = self._back(resolution, 1) - int(dice.random() ** 2 * 30 * DAY)
+        story = self._opened(about, opened)
         self._respond(story)
         self._wait(story, until_now=drawn > 0.75, late=late)
         return self._finished(story)
+
+    def _back(self, promise: Promise, share: float) -> int:
+        """When a ticket was opened that has used up this share of its time now."""
+        return promise.after(self.now, -int(promise.seconds * share))
 
     def _opened(self, about: Subject, opened: int) -> Story:
         dice, world = self.dice, self.world
@@ -117,8 +123,8 @@ class Teller:
             location=words.one_of(dice, "places"),
             title=said.title,
             description=said.description,
-            response=Clock("response", reported, world.targets["response", about.priority]),
-            resolution=Clock("resolution", reported, world.targets["resolution", about.priority]),
+            response=Clock("response", reported, world.promises["response", about.priority]),
+            resolution=Clock("resolution", reported, world.promises["resolution", about.priority]),
         )  # fmt: skip
         agent = words.pick(dice, world.agents) if source != "web" else None
         detail = {"source": source, "priority": about.priority.value, "reported_at": reported}
@@ -205,15 +211,16 @@ class Teller:
             return
         self._hold(story, held)
         if not until_now:
-            left = story.resolution.target - (held - story.reported)
-            back = max(held + 1, self.now - int(left * (0.1 + 0.8 * self.dice.random())))
+            promise = story.resolution.promise
+            left = max(60, promise.seconds - promise.between(story.reported, held))
+            back = max(held + 1, promise.after(self.now, -int(left * (0.1 + 0.8 * self.dice.random()))))
             self._resume(story, min(back, self.now))
 
     def _moment_of_solving(self, story: Story) -> int:
         dice, clock = self.dice, story.resolution
         in_time = dice.random() < 0.93
         share = 0.15 + 0.8 * dice.random() if in_time else 1.05 + dice.random()
-        wanted = story.reported + clock.pause_seconds + int(clock.target * share)
+        wanted = clock.promise.after(story.reported, clock.pause_seconds + int(clock.target * share))
         last = story.acts[-1].at
         return self._within(last, max(wanted - last, 5 * MINUTE))
 
@@ -224,7 +231,7 @@ class Teller:
 
     def _reopen(self, story: Story) -> None:
         at = self._within(story.resolved, HOUR + self.dice.random() * DAY)
-        story.resolution.reopen(at)
+        story.earlier, story.resolution = story.resolution, story.resolution.reopened(at)
         story.reopened, story.resolved = 1, None
         self._move(story, at, "reopen", "in_progress", None, story.reporter, reason=words.one_of(self.dice, "again"))
         self._resolve(story, self._within(at, 20 * MINUTE + self.dice.random() * 4 * HOUR))
@@ -249,7 +256,8 @@ class Teller:
 
     def _cancel(self, story: Story) -> None:
         story.closed = at = self._within(story.opened, story.response.target * 0.8)
-        story.response.state = story.resolution.state = "cancelled"
+        for clock in (story.response, story.resolution):
+            clock.cancel(at)
         agent = words.pick(self.dice, self.world.agents)
         self._move(story, at, "cancel", "cancelled", agent, reason=words.one_of(self.dice, "cancelled"))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from itsm.catalog.enums import Priority
+from tickets.bulk.clocks import Clock, Promise
 
 
 class Named(NamedTuple):
@@ -44,57 +45,7 @@ class World:
     engineers: tuple[Named, ...]
     agents: tuple[Named, ...]
     matrix: dict[tuple[int, int], Priority]
-    targets: dict[tuple[str, str], int]
-
-
-@dataclass
-class Clock:
-    """A promise; pauses are (start, end or None, reason)."""
-
-    kind: str
-    started: int
-    target: int
-    state: str = "running"
-    cycle: int = 1
-    pause_seconds: int = 0
-    paused: int | None = None
-    met: int | None = None
-    breached: int | None = None
-    pauses: list[tuple[int, int | None, str]] = field(default_factory=list)
-
-    @property
-    def due(self) -> int:
-        """The deadline."""
-        return self.started + self.target + self.pause_seconds
-
-    def note_breach(self, at: int) -> None:
-        """Remember the deadline if it has passed."""
-        if self.state == "running" and at > self.due and self.breached is None:
-            self.breached = self.due
-
-    def hold(self, at: int, reason: str) -> None:
-        """Stand still."""
-        self.note_breach(at)
-        self.state, self.paused = "paused", at
-        self.pauses.append((at, None, reason))
-
-    def resume(self, at: int) -> None:
-        """Count on."""
-        began, _end, reason = self.pauses.pop()
-        self.pauses.append((began, at, reason))
-        self.pause_seconds += at - began
-        self.state, self.paused = "running", None
-
-    def stop(self, at: int) -> None:
-        """The awaited act happened."""
-        self.note_breach(at)
-        self.state, self.met = "met", at
-
-    def reopen(self, at: int) -> None:
-        """It did not hold; the time since counts as a pause."""
-        self.pauses.append((self.met, at, "reopened"))
-        self.pause_seconds += at - self.met
-        self.state, self.met, self.cycle = "running", None, self.cycle + 1
+    promises: dict[tuple[str, str], Promise]
 
 
 class Act(NamedTuple):
@@ -129,6 +80,7 @@ class Story:
     description: str
     response: Clock
     resolution: Clock
+    earlier: Clock | None = None
     state: str = "new"
     assignee: Named | None = None
     hold_reason: str = ""
@@ -144,6 +96,6 @@ class Story:
     acts: list[Act] = field(default_factory=list)
 
     @property
-    def due(self) -> int:
-        """The next deadline."""
+    def due(self) -> int | None:
+        """The next deadline; None in a year without an official table."""
         return (self.response if self.response.state == "running" else self.resolution).due

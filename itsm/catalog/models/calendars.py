@@ -92,6 +92,13 @@ class Calendar(Reference):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def counts(self) -> "CalendarVersion | None":
+        """The version that counts: the newest published one, read along by `with_current` or now."""
+        if hasattr(self, "current"):
+            return self.current[0] if self.current else None
+        return self.versions.published().order_by("-number").first()
+
     def get_absolute_url(self) -> str:
         """The calendar's page."""
         return reverse("catalog:calendar_detail", args=[self.pk])

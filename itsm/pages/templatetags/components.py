@@ -12,15 +12,15 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext
+
+from itsm.pages import clock_faces
+from itsm.pages.lengths import MINUTE, spell
 
 register = template.Library()
 
-SOON_SECONDS = 30 * 60
 TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
 _EMPTY_FIELDS: dict[tuple[type, str, str, str | None], SafeString] = {}
-MINUTE, HOUR, DAY = 60, 3600, 86400
-LONG = 10 * HOUR
 
 
 @cache
@@ -62,43 +62,10 @@ def badge_short(member: Any) -> SafeString | str:
     return _badge_short(get_language(), member.__class__, member) if member else ""
 
 
-def spell(seconds: float) -> str:
-    """A length of time in at most two units; minutes are rounded up, and left out from ten hours on."""
-    seconds = max(0, int(seconds))
-    if seconds < HOUR:
-        return gettext("{minutes} min").format(minutes=-(-seconds // MINUTE))
-    if seconds < DAY:
-        hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE if seconds < LONG else 0
-        text = gettext("{hours} h {minutes} min") if minutes else gettext("{hours} h")
-        return text.format(hours=hours, minutes=minutes)
-    days, hours = seconds // DAY, seconds % DAY // HOUR
-    text = gettext("{days} d {hours} h") if hours else gettext("{days} d")
-    return text.format(days=days, hours=hours)
-
-
 @register.simple_tag
 def duration(seconds: float | None) -> str:
     """A length of time for people, or a dash."""
     return "—" if seconds is None else spell(seconds)
-
-
-def _clock_face(clock: Any, now: datetime) -> tuple[str, str, str]:
-    """Tone, icon and words of a clock at that moment."""
-    if clock.is_met:
-        if clock.is_breached:
-            late = spell(-clock.remaining_seconds(now))
-            return "missed", "clock-exclamation", gettext("{time} late").format(time=late)
-        return "met", "clock-check", pgettext("clock", "On time")
-    left = clock.remaining_seconds(now)
-    over = clock.is_breached or left <= 0
-    if clock.is_paused:
-        words = gettext("On hold, overdue") if over else gettext("On hold, {time} left").format(time=spell(left))
-        return "paused", "player-pause", words
-    if clock.state not in ("running", "breached_running"):
-        return "off", "clock", pgettext("clock", "Stopped")
-    if over:
-        return "late", "clock-exclamation", gettext("Overdue {time}").format(time=spell(-left))
-    return "soon" if left <= SOON_SECONDS else "run", "clock", gettext("{time} left").format(time=spell(left))
 
 
 @register.simple_tag
@@ -106,10 +73,23 @@ def clock_pill(clock: Any, now: datetime) -> SafeString | str:
     """What is left of a promise, in words and an icon; countdown.js keeps a running one up to date."""
     if clock is None:
         return ""
-    tone, name, words = _clock_face(clock, now)
-    due = f' data-due="{int(clock.due_at.timestamp())}"' if tone in ("late", "soon", "run") else ""
+    face = clock_faces.face(clock, now)
+    counting = _counting(face, now) if face.left is not None and not face.is_closed else ""
+    aside = f'<span class="visually-hidden">{_outside(get_language())}</span>' if face.is_closed else ""
     # Only our own words and numbers; a list makes it for every row.
-    return mark_safe(f'<span class="clock is-{tone}"{due}>{_icon(name)}<span>{words}</span></span>')  # noqa: S308
+    pill = f'<span class="clock is-{face.tone}"{counting}>{_icon(face.icon)}<span>{face.words}</span>{aside}</span>'
+    return mark_safe(pill)  # noqa: S308
+
+
+def _counting(face: clock_faces.Face, now: datetime) -> str:
+    """When it would run out if the window stayed open, and when the window closes, in epoch seconds."""
+    until = f' data-until="{int(face.until.timestamp())}"' if face.until else ""
+    return f' data-due="{int(now.timestamp()) + face.left}"{until}'
+
+
+@cache
+def _outside(language: str | None) -> str:
+    return conditional_escape(gettext("Outside working hours"))
 
 
 def _near(local: datetime, here: datetime) -> str:
@@ -250,6 +230,7 @@ def _script_words(language: str | None) -> SafeString:
             "hoursMinutes": gettext("{hours} h {minutes} min"),
             "days": gettext("{days} d"),
             "daysHours": gettext("{days} d {hours} h"),
+            "outside": gettext("Outside working hours"),
             "copied": gettext("Copied."),
             "dismiss": gettext("Dismiss"),
             "offline": gettext("The server did not answer. What you typed is still here; please try again."),

@@ -32,6 +32,19 @@ class Dial:
     is_paused: bool = False
     is_met: bool = False
     is_breached: bool = False
+    gap: str = ""
+    missing_year: int | None = None
+    annulled_at: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it counts."""
+        return self.state == "running"
+
+    def open_until(self, at: datetime) -> datetime | None:
+        """When the window closes."""
+        return self.until
 
     def remaining_seconds(self, at: datetime) -> int:
         """Seconds left at that moment, below zero when late."""
@@ -68,7 +81,7 @@ SENTENCE = _("The signing service was restarted; please try again.")
 
 
 def _dials(now: datetime) -> list[Dial]:
-    def dial(left: int, state: str = "running", **flags: bool) -> Dial:
+    def dial(left: int, state: str = "running", **flags: Any) -> Dial:
         return Dial(_("Resolution"), state, now + timedelta(seconds=left), left, **flags)
 
     return [
@@ -79,6 +92,10 @@ def _dials(now: datetime) -> list[Dial]:
         dial(0, "met", is_met=True),
         dial(-600, "met", is_met=True, is_breached=True),
         dial(0, "cancelled"),
+        dial(5400, until=now),
+        dial(0, gap="calendar", missing_year=now.year + 1),
+        dial(0, gap="policy"),
+        dial(-600, "met", is_met=True, annulled_at=now),
     ]
 
 
@@ -106,7 +123,8 @@ def _ticket(position: int, word: Word, dial: Dial, now: datetime) -> dict[str, A
         "assignee_id": position % 2,
         "assignee": {"name": "马超"},
         "reported_at": now - timedelta(hours=position * 5),
-        "clock": dial,
+        "response_clock": dial,
+        "resolution_clock": dial,
         "reopen_count": position % 3 == 2,
     }
 
