@@ -43,7 +43,7 @@ class Due:
         assert len(pks) == clocks
         assert Counter(Escalation.objects.values_list("clock_id", flat=True)) == dict.fromkeys(pks, 1)
         keys = Message.objects.filter(dedup_key__startswith="clock:").values_list("dedup_key", flat=True)
-        assert Counter(keys) == dict.fromkeys((f"clock:{pk}:1:late:{self.manager.pk}" for pk in pks), 1)
+        assert Counter(keys) == dict.fromkeys((f"clock:{pk}:percent:100:{self.manager.pk}" for pk in pks), 1)
         assert waiting() == 0
 
 
