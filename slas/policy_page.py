@@ -95,7 +95,8 @@ def _name(target: Target) -> str:
 def _said(target: Target | None) -> str:
     if target is None:
         return "—"
-    return f"{spell(target.seconds)} · {target.calendar or _('24×7')}"
+    length = spell(target.seconds, days=target.calendar_id is None)
+    return f"{length} · {target.calendar or _('24×7')}"
 
 
 class Effect(NamedTuple):

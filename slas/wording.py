@@ -52,7 +52,7 @@ def _what(line: Line, reasons: dict[str, str]) -> str:
         hours = "、".join(f"{opens:%H:%M}–{_end(closes)}" for opens, closes in line.windows)
         return f"{line.name} {hours}".strip()
     if line.kind == PAUSE:
-        words = {"reason": reasons.get(line.name, line.name), "time": spell(line.seconds)}
+        words = {"reason": reasons.get(line.name, line.name), "time": spell(line.seconds, days=False)}
         return _("Paused: %(reason)s; %(time)s of business time left out") % words
     if line.kind == WAITS:
         return _("Paused: %(reason)s; the deadline follows when it ends") % {

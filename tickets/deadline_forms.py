@@ -55,6 +55,12 @@ class DecideAnnulmentForm(forms.Form):
         return cleaned
 
 
+class RecalculateForm(forms.Form):
+    """重算."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=text_area(2))
+
+
 FORMS: dict[str, type[forms.Form]] = {
     "acknowledge": AcknowledgeForm,
     "fix_deadline": FixDeadlineForm,

@@ -19,9 +19,8 @@ from itsm.pages import keyset
 from slas.models import Annulment
 from tickets import deadlines as page
 from tickets import promises, recalculating, timing, views
-from tickets.deadline_forms import FORMS
+from tickets.deadline_forms import FORMS, RecalculateForm
 from tickets.models import Ticket
-from tickets.verb_forms import ReasonForm
 
 
 @require_GET
@@ -88,7 +87,7 @@ def annulments(request: HttpRequest) -> HttpResponse:
 @permission_required("tickets.recalculate")
 def recalculate(request: HttpRequest) -> HttpResponse:
     """重算时限. GET: the dry run. POST: apply what it shows."""
-    form = ReasonForm(request.POST or None)
+    form = RecalculateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = recalculating.apply(by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
         said = ngettext("%(count)s promise is recalculated.", "%(count)s promises are recalculated.", len(done))

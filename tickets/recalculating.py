@@ -16,6 +16,8 @@ from slas.recalculating import Change
 from tickets import timing
 from tickets.models import Ticket
 
+MOST_WORDS = 300
+
 
 class Row(NamedTuple):
     """A change with its ticket."""
@@ -48,10 +50,11 @@ def apply(*, by: User | None, at: datetime, reason: str) -> list[Row]:
         raise NotAllowed(_("Your role does not allow this."))
     if not reason.strip():
         raise RuleBroken(_("Please give the reason."))
+    if len(reason.strip()) > MOST_WORDS:
+        raise RuleBroken(_("The reason is too long."))
     rows = plan(by)
-    done = {
-        clock.pk for clock in recalculating.apply([row.change for row in rows], by=by, at=at, reason=reason.strip())
-    }
+    changed = recalculating.apply([row.change for row in rows], by=by, at=at, reason=reason.strip())
+    done = {clock.pk for clock in changed}
     applied = [row for row in rows if row.change.clock.pk in done]
     said = [Said(row.ticket, row.ticket.number, _detail(row, reason.strip())) for row in applied]
     log.record_all("tickets.recalculate", said, by=by, at=at)

@@ -35,7 +35,9 @@ def face(clock: Any, at: datetime) -> Face:
         return Face("gap", "calendar-off", gettext("Calendar not maintained"))
     over = clock.is_breached or left < 0
     if clock.is_paused:
-        words = gettext("On hold, overdue") if over else gettext("On hold, {time} left").format(time=spell(left))
+        words = (
+            gettext("On hold, overdue") if over else gettext("On hold, {time} left").format(time=_spelt(clock, left))
+        )
         return Face("paused", "player-pause", words)
     if not clock.is_running:
         return Face("off", "clock", pgettext("clock", "Stopped"))
@@ -53,7 +55,7 @@ def _met(clock: Any, left: int | None) -> Face:
     if clock.annulled_at:
         return Face("off", "clock-check", pgettext("clock", "Late, annulled"))
     if clock.is_breached:
-        late = spell(-left) if left is not None else ""
+        late = _spelt(clock, -left) if left is not None else ""
         return Face("missed", "clock-exclamation", gettext("{time} late").format(time=late))
     return Face("met", "clock-check", pgettext("clock", "On time"))
 
@@ -62,8 +64,13 @@ def _running(clock: Any, left: int, over: bool, at: datetime) -> Face:
     until = clock.open_until(at)
     closed = until is not None and until <= at
     if over:
-        words = gettext("Overdue {time}").format(time=spell(-left))
+        words = gettext("Overdue {time}").format(time=_spelt(clock, -left))
         return Face("late", "clock-exclamation", words, left, until, closed)
     tone = "soon" if left <= SOON_SECONDS and not closed else "run"
     icon = "clock-pause" if closed else "clock"
-    return Face(tone, icon, gettext("{time} left").format(time=spell(left)), left, until, closed)
+    return Face(tone, icon, gettext("{time} left").format(time=_spelt(clock, left)), left, until, closed)
+
+
+def _spelt(clock: Any, seconds: int) -> str:
+    """Working time in hours, for its days are shorter than a day."""
+    return spell(seconds, days=clock.calendar_id is None)

@@ -10,10 +10,10 @@ const skew = serverNow ? serverNow - Date.now() : 0;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
-function spell(seconds) {
+function spell(seconds, inHours) {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 3600) return fill(words.minutes, { minutes: Math.ceil(whole / 60) });
-  if (whole < 86400) {
+  if (whole < 86400 || inHours) {
     const values = { hours: Math.floor(whole / 3600), minutes: whole < 36000 ? Math.floor((whole % 3600) / 60) : 0 };
     return fill(values.minutes ? words.hoursMinutes : words.hours, values);
   }
@@ -30,7 +30,7 @@ function tick() {
     const left = Number(pill.dataset.due) - Math.min(now, until);
     if (now > until && words.outside) pill.title = words.outside;
     const late = left < 0 || pill.classList.contains("is-late");
-    const text = fill(late ? words.overdue : words.left, { time: spell(Math.abs(left)) });
+    const text = fill(late ? words.overdue : words.left, { time: spell(Math.abs(left), "hours" in pill.dataset) });
     const label = pill.querySelector("span");
     if (label.textContent !== text) label.textContent = text;
     pill.classList.toggle("is-late", late);

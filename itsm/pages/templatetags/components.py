@@ -69,6 +69,12 @@ def duration(seconds: float | None) -> str:
 
 
 @register.simple_tag
+def work_duration(seconds: float | None, calendar: Any) -> str:
+    """A length of a calendar's time: in hours, unless it counts round the clock (no calendar)."""
+    return "—" if seconds is None else spell(seconds, days=not calendar)
+
+
+@register.simple_tag
 def clock_pill(clock: Any, now: datetime) -> SafeString | str:
     """What is left of a promise, in words and an icon; countdown.js keeps a running one up to date."""
     if clock is None:
@@ -83,7 +89,7 @@ def clock_pill(clock: Any, now: datetime) -> SafeString | str:
 
 def _counting(face: clock_faces.Face, now: datetime) -> str:
     """When it would run out if the window stayed open, and when the window closes, in epoch seconds."""
-    until = f' data-until="{int(face.until.timestamp())}"' if face.until else ""
+    until = f' data-until="{int(face.until.timestamp())}" data-hours' if face.until else ""
     return f' data-due="{int(now.timestamp()) + face.left}"{until}'
 
 

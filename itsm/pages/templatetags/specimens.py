@@ -36,6 +36,7 @@ class Dial:
     missing_year: int | None = None
     annulled_at: datetime | None = None
     until: datetime | None = None
+    calendar_id: int | None = None
 
     @property
     def is_running(self) -> bool:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(_dumped(calculator.as_data(answer)))
         else:
             for row in wording.rows(answer.explanation, {}):
-                counted = spell(row["counted"]) if row["counted"] else ""
+                counted = spell(row["counted"], days=False) if row["counted"] else ""
                 self.stdout.write(f"{row['when']:<24} {row['what']}  {counted}".rstrip())
         if answer.explanation.missing_year:
             raise CommandError(f"{answer.explanation.missing_year}: 日历未维护")
