@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import creating, ground, measuring, recall, sweeping
+from benchmarks import business_time, creating, ground, measuring, recall, sweeping
 from benchmarks.jobs import Job, jobs
 from benchmarks.measuring import Reading, Side
 from benchmarks.processes import serve
@@ -35,7 +35,9 @@ def run(tickets: int, environment: dict[str, str], *, reuse: bool) -> list[Row]:
         _say(f"measuring: create, {creating.CLIENTS} clients")
         rows.append(_create(*creating.race(product, floor)))
     _say("measuring: sweep")
-    return [*rows, _sweep(sweeping.run())]
+    rows.append(_sweep(sweeping.run()))
+    _say("measuring: business time")
+    return [*rows, *business_time.rows()]
 
 
 def _page(job: Job, readings: list[Reading], queries: int) -> Row:
