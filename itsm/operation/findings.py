@@ -78,6 +78,22 @@ def clocks(at: datetime) -> Finding:
     return Finding("unswept_clocks", gettext_lazy("Missed deadlines not told"), state, str(count), sentence, count)
 
 
+def parked() -> Finding:
+    """Clocks that the sweep has tried five times in vain and looks at no more."""
+    count = Clock.objects.parked().count()
+    sentence = _("Nobody is told of them. See the log, then: manage.py retry_clocks") if count else ""
+    state = Health.BAD if count else Health.OK
+    return Finding("parked_clocks", gettext_lazy("Clocks that cannot be done"), state, str(count), sentence, count)
+
+
+def gaps() -> Finding:
+    """Open promises without a deadline: nothing is agreed for them, or a year's table is missing."""
+    count = Clock.objects.gaping().count()
+    sentence = _("Complete the agreement or the calendar; the deadline board names the tickets.") if count else ""
+    state = Health.WARN if count else Health.OK
+    return Finding("clock_gaps", gettext_lazy("Promises without a deadline"), state, str(count), sentence, count)
+
+
 def clock_step(at: datetime) -> Finding:
     """Whether somebody has set the machine's clock within a day."""
     label = gettext_lazy("Machine clock")
@@ -232,6 +248,8 @@ def _all(at: datetime) -> list[Finding]:
         broker(),
         scheduler(at),
         clocks(at),
+        parked(),
+        gaps(),
         clock_step(at),
         outbox(at),
         dead_letters(),

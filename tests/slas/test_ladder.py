@@ -1,10 +1,13 @@
 """The ladder: every level once, in order, with its true time; pauses with a limit; a row that cannot be done."""
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
 from itsm import wiring
+from itsm.operation import findings
 from slas import clocks, ladder, sweep
 from slas.clocks import Subject
 from slas.enums import Kind
@@ -152,3 +155,20 @@ def test_a_parked_clock_that_is_retried_tells_everything_it_has_missed(policy, m
     sweep.sweep(at=later(131))
     assert [code for code, _due in reached()] == ["since:0", "percent:50", "before:30", "percent:100"]
     assert Clock.objects.values_list("failures", "parked_at").get(pk=clock.pk) == (0, None)
+
+
+def test_the_command_retries_what_is_parked_and_names_the_error(policy):
+    clock = clocks.start([Kind.RESOLUTION], Subject("P3"), at=START)[Kind.RESOLUTION]
+    Clock.objects.filter(pk=clock.pk).update(
+        parked_at=later(5), next_alarm_at=None, failures=5, failure="ValueError: x"
+    )
+    assert (findings.parked().number, findings.parked().state) == (1, "bad")
+    out = io.StringIO()
+    call_command("retry_clocks", stdout=out)
+    assert out.getvalue() == f"clock {clock.pk}: ValueError: x\n1 clocks will be looked at again.\n"
+    assert findings.parked().number == 0
+
+
+def test_a_promise_without_a_deadline_stands_on_the_health_page(policy):
+    clocks.start([Kind.RESPONSE], Subject("P1"), at=START)
+    assert (findings.gaps().number, findings.gaps().state) == (1, "warn")
