@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from itsm.catalog import calendar_seeding, calendars, holiday_sheets, holidays
+from itsm.catalog import calendar_seeding, holiday_sheets, holidays
 from itsm.catalog.models import Calendar, CalendarVersion, HolidayDay, HolidayYear
 from tests import factories
 from tests.catalog import agreements
@@ -98,12 +98,10 @@ def test_the_effect_shows_by_how_much_deadlines_move(client, manager, seeded):
 
 
 def test_a_first_version_has_nothing_to_move(client, manager):
-    calendar = agreements.calendar()
-    CalendarVersion.objects.none()
-    other = Calendar.objects.create(code="NEU", name="新日历")
-    client.post(url("draft", other), typed(other))
-    shown = page(client, url("publish", other))
-    assert ("首个版本" in shown, "现行到期" in shown, calendar.name in shown) == (True, False, False)
+    calendar = Calendar.objects.create(code="NEU", name="新日历")
+    client.post(url("draft", calendar), typed(calendar))
+    shown = page(client, url("publish", calendar))
+    assert ("首个版本" in shown, "现行到期" in shown) == (True, False)
 
 
 def test_copying_monday_saves_nothing(client, manager):
@@ -176,13 +174,12 @@ def test_the_page_offers_verbs_to_keepers_only(client):
 
 
 @pytest.mark.parametrize(
-    "year, day, word",
-    [(2026, "2026-11-26", "还剩36天"), (2026, "2026-12-20", "只剩12天"), (2026, "2027-01-02", "缺少本年")],
+    "day, word", [("2026-11-26", "还剩36天"), ("2026-12-20", "只剩12天"), ("2027-01-02", "缺少本年")]
 )
-def test_the_list_warns_of_the_missing_year(client, manager, seeded, monkeypatch, year, day, word):
+def test_the_list_warns_of_the_missing_year(client, manager, seeded, monkeypatch, day, word):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date.fromisoformat(day))
     shown = page(client, "/catalog/holidays/")
-    assert (word in shown, f">{year}</a>" in shown) == (True, True)
+    assert (word in shown, ">2026</a>" in shown) == (True, True)
 
 
 def test_a_years_page_shows_its_days_and_the_notice(client, manager, seeded):
@@ -301,8 +298,7 @@ def test_a_year_that_is_loaded_comes_into_the_calendars_page(client, manager, se
     assert ("新增节假日年度：2027" in shown, "2024、2025、2026、2027" in shown) == (True, True)
 
 
-def test_discard_is_said_on_the_page(client, manager):
+def test_discard_leaves_no_draft(client, manager):
     calendar = agreements.calendar(drafted=True)
     assert client.post(url("discard", calendar)).status_code == 302
-    assert not calendar.versions.filter(state="draft").exists()
-    assert calendars.composed(calendar.counts) == calendar.counts.rules
+    assert [version.number for version in calendar.versions.all()] == [1]
