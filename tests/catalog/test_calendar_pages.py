@@ -111,6 +111,16 @@ def test_copying_monday_saves_nothing(client, manager):
     assert (shown.count('value="09:00-17:00"'), calendar.versions.count()) == (5, 1)
 
 
+def test_enter_in_a_field_saves_instead_of_copying(client, manager):
+    shown = page(client, url("draft", agreements.calendar()))
+    assert shown.index('<button class="visually-hidden" type="submit"') < shown.index('name="copy"')
+
+
+def test_every_empty_row_of_exceptions_has_names_of_its_own(client, manager):
+    shown = page(client, url("draft", agreements.calendar()))
+    assert [shown.count(f'name="exceptions-{row}-first"') for row in range(3)] == [1, 1, 1]
+
+
 def test_exceptions_are_drafted_both_ways_and_shown_again(client, manager):
     calendar = agreements.calendar()
     rows = [
