@@ -11,7 +11,7 @@ from slas import calculator
 from slas.forms import CalculatorForm
 
 _ASKED = [
-    OpenApiParameter("start", OpenApiTypes.STR, required=True, description="2026-09-30T15:00, local time"),
+    OpenApiParameter("start", OpenApiTypes.STR, description="2026-09-30T15:00, local time"),
     OpenApiParameter("calendar", OpenApiTypes.STR, description="A calendar's code, or 24x7"),
     OpenApiParameter("minutes", OpenApiTypes.INT),
     OpenApiParameter("priority", OpenApiTypes.STR, description="Instead of minutes: what the agreement promises"),
@@ -26,10 +26,12 @@ class Deadline(views.APIView):
 
     @extend_schema(parameters=_ASKED, responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
-        """The deadline and each step to it. 422 with a sentence where it cannot be counted."""
+        """The deadline and each step to it; asked for nothing, the calendars there are. 422 where it cannot be counted."""
         return permission_required("slas.read")(self._answer)(request)
 
     def _answer(self, request: Request) -> Response:
+        if not request.query_params:
+            return Response({"calendars": dict(CalculatorForm().fields["calendar"].choices)})
         form = CalculatorForm(request.query_params)
         if not form.is_valid():
             raise serializers.ValidationError(form.errors)

@@ -6,6 +6,7 @@ a part that only one app uses is named with the app ("notifications:pk").
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -55,6 +56,10 @@ def sample(state: str = "in_progress", **words: Any) -> Sample:
 
 def _workbook() -> SimpleUploadedFile:
     return SimpleUploadedFile("科室.xlsx", sheet(["code", "name"], [("A", "内科")]).getvalue())
+
+
+def _tomorrow() -> str:
+    return f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
 
 
 SYSTEM = {"code": "NEW", "name": "新系统", "tier": "B", "in_scope": "on"}
@@ -134,7 +139,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:scope": sample(out_of_scope="yes", reason="不在合同内"),
     "tickets:decide": sample("disputed", decision="由马超负责"),
     "tickets:urge": sample(),
-    "tickets:fix_deadline": sample(due_at="2099-01-01T08:00", reason="与科室约定"),
+    "tickets:fix_deadline": sample(due_at=_tomorrow, reason="与科室约定"),
     "tickets:annul": sample(reason="院方网络中断"),
     "tickets:decide_annulment": sample(approve="yes", clock="ANNULLED"),
     "tickets:recalculate": sample(reason="补录调休"),

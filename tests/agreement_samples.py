@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from itsm.catalog import calendars, holidays, phases, registry, services, years
+from itsm.catalog import holidays, phases, services, years
 from itsm.catalog.calendar_rules import OFF, Holiday
 from itsm.catalog.holidays import Notice
 from itsm.catalog.models import (
@@ -33,7 +33,7 @@ REGISTERED: dict[str, dict[str, Any]] = {
     "item": {"code": "NEW", "name": "服务器", "kind": "server", "environment": "production", "state": "in_use"},
 }
 
-HOURS = {"weekday_0": "08:00-12:00", "note": "新班次", "seen": 2}
+HOURS = {"weekday_0": "08:00-12:00", "note": "新班次", "seen": 4}
 ROWS = {"exceptions-TOTAL_FORMS": "1", "exceptions-INITIAL_FORMS": "0"}
 ROW = {"exceptions-0-first": "2027-05-12", "exceptions-0-name": "护士节", "exceptions-0-windows": "08:00-12:00"}
 TEXT = "元旦：1月1日放假。"
@@ -42,7 +42,7 @@ NOTICE = {"year": "2027", "text": TEXT, "notice_no": "1号", "published_on": "20
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "catalog:calendar_draft": {**HOURS, **ROWS, **ROW},
-    "catalog:calendar_publish": {"seen": 2},
+    "catalog:calendar_publish": {"seen": 4},
     "catalog:holiday_enter": dict(**NOTICE),
     "catalog:holiday_unlock": {"reason": "更正"},
     "catalog:item_relate": {"kind": "depends", "target": "ITEM"},
@@ -103,14 +103,12 @@ def _override(_name: str) -> ServiceOverride:
 
 
 def _calendar(name: str) -> Calendar:
-    """A calendar with a draft."""
-    values = {"code": f"K{Calendar.objects.count()}", "name": "工作时间"}
-    calendar = registry.create(Calendar, by=None, at=NOW, values=values)
-    form = {"weekly": {"0": [["08:00:00", "12:00:00"]]}, "follows_holidays": False}
-    if name.startswith("catalog:calendar_") and name.rpartition("_")[2] in ("draft", "publish", "discard"):
-        calendars.draft(calendar, by=None, at=NOW, form=form)
-    Calendar.objects.filter(pk=calendar.pk).update(is_active=_in_use(name))
-    return calendar
+    """A published calendar, with a draft where the verb takes one; an edit is sent the version 1."""
+    verb = name.rpartition("_")[2]
+    made = agreements.calendar(drafted=verb in ("draft", "publish", "discard"))
+    seen = 1 if verb == "edit" else made.version
+    Calendar.objects.filter(pk=made.pk).update(is_active=_in_use(name), version=seen)
+    return made
 
 
 def _holiday(_name: str) -> HolidayYear:

@@ -86,6 +86,7 @@ class RowSerializer(serializers.ModelSerializer):
 class ClockSerializer(serializers.ModelSerializer):
     """A promise on a ticket. Seconds are business seconds of its calendar; gap says why there is no deadline."""
 
+    gap = serializers.CharField(read_only=True)
     remaining_seconds = serializers.SerializerMethodField()
     is_breached = serializers.BooleanField(read_only=True)
 

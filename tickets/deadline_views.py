@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
 from itsm.catalog.enums import OverrideState
+from itsm.errors import NotAllowed
 from itsm.pages import keyset
 from slas.models import Annulment
 from tickets import deadlines as page
@@ -25,10 +27,12 @@ from tickets.models import Ticket
 
 @require_GET
 @login_required
-@permission_required("tickets.queue")
 def deadlines(request: HttpRequest, number: str) -> HttpResponse:
-    """Why each deadline of the ticket is what it is."""
-    return _page(request, views.load(request, number), {})
+    """Why each deadline of the ticket is what it is; not for those who only reported it."""
+    ticket = views.load(request, number)
+    if not request.user.may("tickets.queue"):
+        raise NotAllowed(_("Your role does not allow this."))
+    return _page(request, ticket, {})
 
 
 def _page(

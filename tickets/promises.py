@@ -5,7 +5,7 @@ Each returns the fresh ticket and raises with nothing written.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +24,7 @@ from tickets.actors import Actor
 from tickets.models import Ticket
 
 DECIDERS = ["HLD", "HIT"]
+FARTHEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -49,6 +50,8 @@ def fix_deadline(ticket: Ticket, *, by: User, at: datetime, clock: Clock, due_at
         raise RuleBroken(_("This clock has stopped."))
     if due_at <= at:
         raise RuleBroken(_("The agreed moment is over already."))
+    if due_at > at + FARTHEST:
+        raise RuleBroken(_("A deadline is agreed for a year ahead at most."))
     if not reason.strip():
         raise RuleBroken(_("Please give the reason."))
     before = clock.due_at

@@ -20,7 +20,7 @@ from itsm.pages.register_forms import RegisterForm
 
 MOST_DAYS = 92
 BLANK_ROWS = 3
-EXAMPLE = "08:00–12:00 13:30–17:30"
+CLOSED = _("closed all day")
 
 
 class CalendarForm(RegisterForm):
@@ -36,8 +36,8 @@ class CalendarForm(RegisterForm):
 class HoursField(forms.CharField):
     """Windows of a day, typed as 08:00–12:00 13:30–17:30."""
 
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"placeholder": EXAMPLE, "autocomplete": "off", "inputmode": "text"})
+    def __init__(self, *, empty: Any = CLOSED, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"placeholder": empty, "autocomplete": "off"})
         super().__init__(required=False, max_length=200, widget=widget, **options)
 
     def clean(self, value: Any) -> Windows:
@@ -64,7 +64,7 @@ class HoursForm(forms.Form):
         required=False,
         help_text=_("Without the table of a year, no deadline of that year can be counted."),
     )
-    makeup = HoursField(label=_("Hours of a make-up workday"), help_text=_("Empty: as on Monday."))
+    makeup = HoursField(label=_("Hours of a make-up workday"), empty=_("as on Monday"))
     note = forms.CharField(label=_("What changes and why"), max_length=300)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -111,10 +111,6 @@ class ExceptionForm(forms.Form):
     name = forms.CharField(label=_("What it is called"), required=False, max_length=40)
     windows = HoursField(label=_("Opening hours"))
     remove = forms.BooleanField(label=_("Remove"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["windows"].widget.attrs["placeholder"] = gettext("closed all day")
 
     def clean(self) -> dict[str, Any]:
         """Nothing, or at least a date and a name."""

@@ -36,7 +36,7 @@ _WEEK = {**dict.fromkeys("01234", _OFFICE), "5": [], "6": []}
 def holiday_list(request: HttpRequest) -> HttpResponse:
     """法定节假日: the years that are kept, and whether the next one is there in time."""
     counted = {kind: Count("days", filter=Q(days__kind=kind)) for kind in HolidayKind.values}
-    years = list(HolidayYear.objects.visible_to(request.user).annotate(**counted))
+    years = list(HolidayYear.objects.visible_to(request.user).annotate(**counted).order_by("-year"))
     today = timezone.localdate()
     context = {
         "years": [{"year": year, "workdays": _workdays(year)} for year in years],

@@ -5,12 +5,13 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from itsm.catalog import contracts, services
-from itsm.catalog.models import ConfigurationItem, Contact, Contract, Paper, Relation, ServiceItem, System
+from itsm.catalog import calendars, contracts, registry, services
+from itsm.catalog.models import Calendar, ConfigurationItem, Contact, Contract, Paper, Relation, ServiceItem, System
 from tests import factories
 from tests.factories import at
 
 NOW = at("2026-11-02 09:00")
+OFFICE = {**{str(weekday): [["08:00:00", "12:00:00"]] for weekday in range(5)}, "5": [], "6": []}
 SIGNED = date(2026, 1, 5)
 _counter = count(1)
 
@@ -93,3 +94,19 @@ def item(code: str = "", system: System | None = None, **fields: Any) -> Configu
 def leans(source: ConfigurationItem, target: ConfigurationItem, kind: str = "depends") -> Relation:
     """The source leans on the target."""
     return Relation.objects.create(source=source, target=target, kind=kind)
+
+
+def calendar(name: str = "工作时间", *, drafted: bool = False, **form: Any) -> Calendar:
+    """A calendar with its first version, open in the mornings unless told otherwise.
+
+    drafted: with a draft of the next version.
+    """
+    values = {"code": f"K{next(_counter)}", "name": name}
+    made = registry.create(Calendar, by=None, at=NOW, values=values)
+    form = {"weekly": OFFICE, "follows_holidays": False, **form}
+    calendars.draft(made, by=None, at=NOW, form=form)
+    calendars.publish(made, by=None, at=NOW)
+    if drafted:
+        calendars.draft(made, by=None, at=NOW, form=form, note="调整")
+    made.refresh_from_db()
+    return made

@@ -10,6 +10,7 @@ from django.db.models import Model
 from itsm.catalog import registry
 from itsm.catalog.models import Category, Code, ConfigurationItem, Contact, Module, Paper, System
 from itsm.catalog.registers import (
+    CALENDARS,
     CATEGORIES,
     CODES,
     CONTACTS,
@@ -25,6 +26,7 @@ from itsm.catalog.registers import (
 from itsm.pages import register_views
 from itsm.pages.registers import Register
 from tests import factories
+from tests.catalog import agreements
 
 NOW = factories.at("2026-10-14 09:00")
 NUMBERS = count(1)
@@ -56,6 +58,7 @@ def rows_of(register: Register, number: int) -> list[Model]:
             CODES: factories.code,
             PAPERS: lambda vendor=care["vendor"]: Paper.objects.create(vendor=vendor, **words(), **PAPER),
             CONTACTS: lambda vendor=care["vendor"]: Contact.objects.create(vendor=vendor, **words(), phone="8001"),
+            CALENDARS: lambda: agreements.calendar(words()["name"]),
             ITEMS: lambda people=people: ConfigurationItem.objects.create(
                 **words(), code=f"CI{next(NUMBERS)}", owner=people["primary_owner"], system=factories.system(), **ITEM
             ),

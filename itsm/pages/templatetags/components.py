@@ -174,7 +174,7 @@ def field(bound: BoundField | str | None) -> SafeString | str:
     form = bound.form
     if form.is_bound or form.initial or _is_of_this_form(bound) or callable(bound.field.initial):
         return bound.as_field_group()
-    key = (type(form), form.auto_id, bound.name, get_language())
+    key = (type(form), form.auto_id, bound.html_name, get_language())
     if key not in _EMPTY_FIELDS:
         _EMPTY_FIELDS[key] = bound.as_field_group()
     return _EMPTY_FIELDS[key]
