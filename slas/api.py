@@ -26,7 +26,7 @@ class Deadline(views.APIView):
 
     @extend_schema(parameters=_ASKED, responses={200: OpenApiTypes.OBJECT})
     def get(self, request: Request) -> Response:
-        """The deadline and each step to it; asked for nothing, the calendars there are. 422 where it cannot be counted."""
+        """The deadline and each step to it; asked for nothing, the calendars. 422 where it cannot be counted."""
         return permission_required("slas.read")(self._answer)(request)
 
     def _answer(self, request: Request) -> Response:
