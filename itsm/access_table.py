@@ -282,9 +282,11 @@ TABLE: dict[str, Address] = {
     # service levels
     "slas:agreement": Address(QUEUE),
     "slas:policy": Address(QUEUE),
+    "slas:compare": Address(QUEUE),
     "slas:draft": Address(post="HIT PM"),
     "slas:discard": Address(post="HIT PM"),
-    "slas:publish": Address("HIT HLD", "HIT HLD"),
+    "slas:preview": Address("HIT HLD PM"),
+    "slas:publish": Address(post="HIT HLD"),
     "slas:part_new": Address("HIT PM", "HIT PM"),
     "slas:part": Address("HIT PM", "HIT PM"),
     "slas:part_remove": Address(post="HIT PM"),
@@ -296,6 +298,7 @@ TABLE: dict[str, Address] = {
     "tickets:annul": verb("PM"),
     "tickets:decide_annulment": verb("HIT HLD"),
     "tickets:board": Address(QUEUE),
+    "tickets:unmatched": Address(QUEUE),
     "tickets:recalculate": Address("HIT HLD PM", "HIT HLD PM"),
     "tickets:annulments": Address("CTO HIT HLD PM"),
     # tickets: follow-up calls

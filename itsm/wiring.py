@@ -14,7 +14,7 @@ from itsm.pages.events import ListExported
 from slas import previews
 from slas import reactions as promises
 from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepEnded
-from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions
+from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions, timing
 from tickets.events import (
     FilesAttached,
     TicketMerged,
@@ -58,8 +58,10 @@ OFFERS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [offer("systems")],
     "catalog.module": [offer("modules")],
 }
-# What the agreement is made for: the callers' words for what is measured and for why time may stand still.
+# What the agreement is made for: the callers' words for what is measured and for why time may stand still, and what
+# decides the service level of a clock.
 SUBJECTS = kind_words.subjects
 WAITS = kind_words.waits
+MEASURED = timing.subjects_of
 # What a person still holds, asked before an account is closed.
 HELD: list[Callable[[Any], Any]] = [reactions.held]

@@ -1,104 +1,126 @@
-"""Forms of the agreement's rows. A form checks its input; the verb checks the rules. Lengths are typed in minutes."""
+"""Forms of the agreement's rows. A form checks its input; the verb checks the rules.
 
-from importlib import import_module
+What a row is about (promise, priority, place) is said once, when it is made; an edit changes what it says.
+"""
+
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from itsm.catalog.models import Calendar
+from itsm.accounts.models import Department, Vendor
+from itsm.catalog.enums import Priority
+from itsm.catalog.models import Calendar, System
 from itsm.notifications.enums import Channel
-from slas.enums import Recipient
+from itsm.pages.fields import RecordChoice
+from slas import policy_words
+from slas.enums import Basis, Kind, Recipient
 from slas.forms import MOMENT
-from slas.models import PauseRule, Rung, Target
-from slas.models.agreement import MOST_MINUTES
+from slas.lengths import parsed, typed
+from slas.models.agreement import MOST_SECONDS
 
 MINUTE = 60
+# Columns of the rows whose sentences belong to another field of the form.
+FIELDS = {"seconds": "length", "most_seconds": "length"}
 
 
-def words(name: str) -> dict[str, Any]:
-    """The callers' words that itsm.wiring names: SUBJECTS or WAITS."""
-    return getattr(import_module("itsm.wiring"), name)()
+class LengthField(forms.CharField):
+    """A length as people say it: 8 小时, 30 分钟, 1 h 30 min; a bare number is minutes. The value is seconds."""
+
+    default_error_messages = {
+        "unread": _("Please write a length like 30 min or 8 h."),
+        "range": _("A length lies between 1 minute and 525,600 minutes (a year)."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 40, **options})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Stored seconds as they are typed; what somebody typed stays."""
+        return typed(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        """Seconds, None for an empty field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        seconds = parsed(text)
+        if seconds is None:
+            raise forms.ValidationError(self.error_messages["unread"], code="unread")
+        if not MINUTE <= seconds <= MOST_SECONDS:
+            raise forms.ValidationError(self.error_messages["range"], code="range")
+        return seconds
 
 
-class RowForm(forms.ModelForm):
-    """A row of the draft. seen: the draft's version that the editor saw."""
+class RowForm(forms.Form):
+    """What a row of the draft says. seen: the draft's version that the editor saw."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    minutes: forms.IntegerField | None = None
-    seconds_column = ""
+    columns: tuple[str, ...] = ()  # saved under their own names
+    length_column = ""
 
-    def __init__(self, *args: Any, seen: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("seen", seen)
-        stored = getattr(self.instance, self.seconds_column, None) if self.seconds_column else None
-        if stored:
-            self.initial["minutes"] = -(-stored // MINUTE)
-
-    def _post_clean(self) -> None:
-        """Leave the record alone: the verb writes it."""
+    @classmethod
+    def of(cls, row: Any, seen: int, posted: Any = None) -> "RowForm":
+        """The form of a row that is there."""
+        known = {name: getattr(row, name) for name in cls.columns} | {"seen": seen}
+        if cls.length_column:
+            known["length"] = getattr(row, cls.length_column)
+        return cls(posted, initial=known)
 
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, by column."""
-        typed = {name: self.cleaned_data[name] for name in self._meta.fields}
-        if self.seconds_column:
-            minutes = self.cleaned_data["minutes"]
-            typed[self.seconds_column] = minutes * MINUTE if minutes else None
-        return typed
+        found = {name: self.cleaned_data[name] for name in self.columns}
+        return {**found, self.length_column: self.cleaned_data["length"]} if self.length_column else found
 
 
-def _minutes(label: Any, **options: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)], **options
+def _calendar() -> forms.ModelChoiceField:
+    rows = Calendar.objects.filter(is_active=True)
+    return forms.ModelChoiceField(rows, label=_("Counts by"), required=False, empty_label=_("Round the clock (24×7)"))
+
+
+def _place(model: type, label: Any, **options: Any) -> RecordChoice:
+    rows = model.objects.filter(is_active=True)
+    return RecordChoice(rows, label=label, required=False, empty_label=_("All"), **options)
+
+
+def _priorities() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Priorities"), choices=Priority.choices, widget=forms.CheckboxSelectMultiple
     )
 
 
 class TargetForm(RowForm):
     """A promise."""
 
-    seconds_column = "seconds"
-    minutes = _minutes(_("Target in minutes"), help_text=_("Business minutes of the calendar."))
-    subject = forms.ChoiceField(label=_("Kind of ticket"), required=False)
-    calendar = forms.ModelChoiceField(
-        Calendar.objects.filter(is_active=True),
-        label=_("Calendar"),
-        required=False,
-        empty_label=_("Round the clock (24×7)"),
-    )
-
-    class Meta:
-        model = Target
-        fields = ("kind", "priority", "subject", "system", "department", "vendor", "calendar")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["subject"].choices = list(words("SUBJECTS").items())
+    columns = ("calendar",)
+    length_column = "seconds"
+    length = LengthField(label=_("Target"))
+    calendar = _calendar()
 
 
 class PauseRuleForm(RowForm):
     """Whether and how long a reason may stop the clock."""
 
-    seconds_column = "most_seconds"
-    minutes = _minutes(_("At most (minutes)"), required=False, help_text=_("Empty: without a limit."))
-    reason = forms.ChoiceField(label=_("Reason for waiting"))
-
-    class Meta:
-        model = PauseRule
-        fields = ("reason", "priority", "stops_clock", "needs_consent")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = list(words("WAITS").items())
+    columns = ("stops_clock", "needs_consent")
+    length_column = "most_seconds"
+    stops_clock = forms.BooleanField(label=_("Stops the clock"), required=False, initial=True)
+    length = LengthField(label=_("At most"), required=False, help_text=_("Empty: without a limit."))
+    needs_consent = forms.BooleanField(label=_("Takes the project manager's consent"), required=False)
 
 
 class RungForm(RowForm):
     """A level of the ladder."""
 
+    columns = ("basis", "value", "recipients", "channels", "stops_on_ack", "pierces")
+    value = forms.IntegerField(label=_("Value"), min_value=0, max_value=MOST_SECONDS // MINUTE)
+    basis = forms.ChoiceField(label=_("Counted as"), choices=Basis.choices)
     recipients = forms.MultipleChoiceField(
-        label=_("Who is told"), choices=Recipient.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Who is told"),
+        choices=Recipient.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("A level tells somebody.")},
     )
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
@@ -107,10 +129,71 @@ class RungForm(RowForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None: as each person has chosen."),
     )
+    stops_on_ack = forms.BooleanField(label=_("Stops once acknowledged"), required=False, initial=True)
+    pierces = forms.BooleanField(label=_("Also in quiet hours"), required=False)
 
-    class Meta:
-        model = Rung
-        fields = ("kind", "priority", "basis", "value", "recipients", "channels", "stops_on_ack", "pierces")
+
+class NewTargetForm(forms.Form):
+    """A promise at one priority or more, for everywhere or only there."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label=_("Promise"), choices=Kind.choices)
+    subject = forms.ChoiceField(label=_("Kind of ticket"), choices=policy_words.subject_choices, required=False)
+    system = _place(System, _("System"))
+    department = _place(Department, _("Department"))
+    vendor = _place(
+        Vendor, _("Vendor"), search=("code",), help_text=_("Only for a vendor's part (OLA): who promised it to us.")
+    )
+    calendar = _calendar()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for priority in Priority:
+            self.fields[f"length_{priority}"] = LengthField(label=priority.label, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one priority has a target."""
+        cleaned = super().clean()
+        wrong = any(name.startswith("length_") for name in self.errors)
+        if not wrong and not any(cleaned.get(f"length_{priority}") for priority in Priority):
+            raise forms.ValidationError(_("Please give the target of at least one priority."))
+        return cleaned
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows to be added: a priority without a target has none."""
+        common = {name: self.cleaned_data[name] for name in ("kind", "subject", "system", "department", "vendor")}
+        common["calendar"] = self.cleaned_data["calendar"]
+        lengths = ((priority.value, self.cleaned_data[f"length_{priority}"]) for priority in Priority)
+        return [{**common, "priority": priority, "seconds": seconds} for priority, seconds in lengths if seconds]
+
+
+class NewPauseRuleForm(PauseRuleForm):
+    """The rule of a reason at some priorities."""
+
+    reason = forms.ChoiceField(label=_("Reason for waiting"), choices=policy_words.wait_choices)
+    priorities = _priorities()
+    field_order = ("seen", "reason", "priorities")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows to be added."""
+        reason = self.cleaned_data["reason"]
+        return [{**self.values, "reason": reason, "priority": one} for one in self.cleaned_data["priorities"]]
+
+
+class NewRungForm(RungForm):
+    """A level on the ladders of some priorities."""
+
+    kind = forms.ChoiceField(label=_("Promise"), choices=Kind.choices)
+    priorities = _priorities()
+    field_order = ("seen", "kind", "priorities")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows to be added."""
+        kind = self.cleaned_data["kind"]
+        return [{**self.values, "kind": kind, "priority": one} for one in self.cleaned_data["priorities"]]
 
 
 class PublishForm(forms.Form):
@@ -130,4 +213,5 @@ class PublishForm(forms.Form):
         self.initial.setdefault("effective_at", timezone.localtime().replace(second=0, microsecond=0))
 
 
-FORMS: dict[str, type[RowForm]] = {"target": TargetForm, "pause_rule": PauseRuleForm, "rung": RungForm}
+EDITS: dict[str, type[RowForm]] = {"target": TargetForm, "pause_rule": PauseRuleForm, "rung": RungForm}
+ADDS: dict[str, type[forms.Form]] = {"target": NewTargetForm, "pause_rule": NewPauseRuleForm, "rung": NewRungForm}

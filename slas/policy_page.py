@@ -1,143 +1,132 @@
-"""What the agreement's pages show: matrices, ladders, what a version changes and what it would do."""
+"""What the agreement's page shows: matrices of promises and pauses, and the ladders in the order of time."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-
+from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
-from itsm.pages.lengths import spell
-from slas import agreements, elapsed, timetables
-from slas.enums import Kind
-from slas.matching import Row, match
-from slas.matching import Subject as Of
-from slas.models import Clock, PauseRule, Policy, Rung, Target
-from slas.policy_forms import words
+from slas import ladder, policy_words
+from slas.enums import Basis, Kind
+from slas.lengths import spelt
+from slas.models import PauseRule, Policy, Rung, Target
 
-SAMPLE = 300
+NOMINAL = 8 * 3600  # orders the levels of a ladder whose target differs by the kind of ticket
+
+
+class Cell(NamedTuple):
+    """A priority's cell: what it says, None where nothing is said, and how a row for it would begin."""
+
+    priority: Priority
+    row: Any
+    query: str
 
 
 class Line(NamedTuple):
-    """A row of a matrix: a label and a cell for each priority, None where nothing is said."""
+    """A row of a matrix."""
 
     label: Any
-    cells: list[Any]
+    cells: list[Cell]
 
 
-def shown(policy: Policy) -> dict[str, Any]:
-    """Everything of a version, in four queries."""
-    targets = list(policy.targets.select_related("calendar", "system", "department", "vendor"))
-    common = [one for one in targets if not (one.system_id or one.department_id or one.vendor_id)]
+class Group(NamedTuple):
+    """Lines under one heading. key: "" for the common promises."""
+
+    key: str
+    label: Any
+    lines: list[Line]
+
+
+class Step(NamedTuple):
+    """A level of a ladder, drawn. length: the business time at which it is reached, "" where no target is known."""
+
+    rung: Rung
+    length: str
+    is_late: bool
+
+
+def shown(policy: Policy, reader: User) -> dict[str, Any]:
+    """Everything of a version that the reader may see, in three queries."""
+    targets = list(policy.targets.visible_to(reader).with_names())
+    common = [one for one in targets if not policy_words.place(one)]
     return {
         "priorities": list(Priority),
-        "promises": _promises(common),
-        "special": [one for one in targets if one.system_id or one.department_id],
-        "vendors": [one for one in targets if one.vendor_id],
-        "pauses": _pauses(list(policy.pause_rules.all())),
-        "ladders": _ladders(list(policy.rungs.all())),
-        "subjects": words("SUBJECTS"),
+        "promises": _by_subject(common),
+        "special": _by_place(one for one in targets if policy_words.place(one) and not one.vendor_id),
+        "vendors": _by_place(one for one in targets if one.vendor_id),
+        "pauses": _pauses(policy.pause_rules.all()),
+        "ladders": _ladders(policy.rungs.all(), common),
     }
 
 
-def _promises(targets: list[Target]) -> list[Line]:
-    found: dict[tuple[str, str], dict[str, Target]] = defaultdict(dict)
-    for target in targets:
-        found[target.subject, target.kind][target.priority] = target
-    labels, kinds = words("SUBJECTS"), list(Kind)
-    order = sorted(found, key=lambda key: (list(labels).index(key[0]) if key[0] in labels else 99, kinds.index(key[1])))
-    return [
-        Line(
-            f"{labels.get(subject, subject)} · {Kind(kind).label}",
-            [found[subject, kind].get(p.value) for p in Priority],
+def _by_subject(targets: Iterable[Target]) -> list[Group]:
+    """The common promises, what holds for all others first."""
+    found, labels = _grouped(targets, lambda one: one.subject), policy_words.subjects()
+    order = sorted(found, key=lambda key: (list(labels).index(key) if key in labels else len(labels), key))
+    return [Group(key, labels.get(key, key), _lines(found[key], {"subject": key})) for key in order]
+
+
+def _by_place(targets: Iterable[Target]) -> list[Group]:
+    """Promises for a system, a department or of a vendor, by place and kind of ticket."""
+    found = _grouped(targets, lambda one: (policy_words.place(one), one.subject))
+    groups = []
+    for (where, subject), rows in sorted(found.items()):
+        known = {name: getattr(rows[0], f"{name}_id") or "" for name in ("system", "department", "vendor")}
+        label = f"{where} · {policy_words.of_subject(subject)}" if subject else where
+        groups.append(Group(where, label, _lines(rows, {"subject": subject, **known})))
+    return groups
+
+
+def _grouped(rows: Iterable[Any], key: Any) -> dict[Any, list[Any]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
+
+
+def _lines(targets: list[Target], known: dict[str, Any]) -> list[Line]:
+    """A line per kind of promise, in the order of the day."""
+    by_kind = _grouped(targets, lambda one: one.kind)
+    return [_line(kind.label, by_kind[kind], {"kind": kind.value, **known}) for kind in Kind if kind in by_kind]
+
+
+def _line(label: Any, rows: Iterable[Any], known: dict[str, Any]) -> Line:
+    by_priority = {row.priority: row for row in rows}
+    return Line(label, [Cell(p, by_priority.get(p.value), urlencode({**known, "priority": p.value})) for p in Priority])
+
+
+def _pauses(rules: Iterable[PauseRule]) -> list[Line]:
+    found = _grouped(rules, lambda rule: rule.reason)
+    return [_line(label, found.get(reason, ()), {"reason": reason}) for reason, label in policy_words.waits().items()]
+
+
+def _ladders(rungs: Iterable[Rung], common: Iterable[Target]) -> list[Line]:
+    """A line per kind of promise, its cells the levels in the order in which they are reached."""
+    seconds = {(one.kind, one.priority): one for one in common if not one.subject}
+    found = _grouped(rungs, lambda rung: (rung.kind, rung.priority))
+    kinds = [kind for kind in Kind if any(kind == key for key, _priority in found)]
+    lines = []
+    for kind in kinds:
+        cells = [(p, _steps(found.get((kind, p), []), seconds.get((kind, p)))) for p in Priority]
+        query = {"kind": kind.value}
+        lines.append(
+            Line(kind.label, [Cell(p, steps, urlencode({**query, "priority": p.value})) for p, steps in cells])
         )
-        for subject, kind in order
-    ]
+    return lines
 
 
-def _pauses(rules: list[PauseRule]) -> list[Line]:
-    by_cell = {(rule.reason, rule.priority): rule for rule in rules}
-    return [Line(label, [by_cell.get((reason, p.value)) for p in Priority]) for reason, label in words("WAITS").items()]
+def _steps(rungs: list[Rung], target: Target | None) -> list[Step]:
+    whole = target.seconds if target else NOMINAL
+    moments = sorted(((ladder.seconds(rung, whole), rung) for rung in rungs), key=lambda pair: (pair[0], pair[1].pk))
+    steps = []
+    for at, rung in moments:
+        told = target is not None and rung.basis in (Basis.PERCENT, Basis.BEFORE)
+        length = spelt(at, working=bool(target.calendar_id)) if told else ""
+        steps.append(Step(rung, length, at >= whole))
+    return steps
 
 
-def _ladders(rungs: list[Rung]) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str], list[Rung]] = defaultdict(list)
-    for rung in rungs:
-        found[rung.kind, rung.priority].append(rung)
-    order = sorted(found, key=lambda key: (key[1], list(Kind).index(key[0])))
-    return [{"kind": Kind(kind), "priority": Priority(p), "rungs": found[kind, p]} for kind, p in order]
-
-
-def changes(policy: Policy, before: Policy | None) -> list[tuple[str, str, str]]:
-    """(what, before, after) of the promises that differ between two versions."""
-    old, new = ({_key(row): row for row in _rows(one)} for one in (before, policy))
-    keys = [
-        key for key in (*old, *(key for key in new if key not in old)) if _said(old.get(key)) != _said(new.get(key))
-    ]
-    return [(_name(old.get(key) or new[key]), _said(old.get(key)), _said(new.get(key))) for key in keys]
-
-
-def _rows(policy: Policy | None) -> list[Target]:
-    return list(policy.targets.select_related("calendar", "system", "department", "vendor")) if policy else []
-
-
-def _key(target: Target) -> tuple[Any, ...]:
-    place = (target.system_id, target.department_id, target.vendor_id)
-    return (target.kind, target.priority, target.subject, *place)
-
-
-def _name(target: Target) -> str:
-    place = [str(one) for one in (target.system, target.department, target.vendor) if one]
-    subject = words("SUBJECTS").get(target.subject, target.subject)
-    return " · ".join([str(subject), str(Kind(target.kind).label), target.priority, *place])
-
-
-def _said(target: Target | None) -> str:
-    if target is None:
-        return "—"
-    length = spell(target.seconds, days=target.calendar_id is None)
-    return f"{length} · {target.calendar or _('24×7')}"
-
-
-class Effect(NamedTuple):
-    """What a draft would have meant for clocks that ran. samples: (kind, priority, started, old due, new due)."""
-
-    looked_at: int
-    moved: int
-    more_breaches: int
-    fewer_breaches: int
-    samples: list[tuple[str, str, datetime, datetime, datetime]]
-
-
-def effect(draft: Policy, *, at: datetime) -> Effect:
-    """The newest clocks of the last thirty days reckoned by the draft; nothing is written. A few queries."""
-    agreement = agreements.read(draft.pk)
-    versions = timetables.current({row.calendar_id for row in agreement.rows if row.calendar_id})
-    recent = Clock.objects.filter(started_at__gte=at - timedelta(days=30), due_at__isnull=False, is_fixed=False)
-    found = list(recent.exclude(kind=Kind.VENDOR).order_by("-started_at")[:SAMPLE])
-    pairs = [(clock, _new_due(clock, agreement.rows, versions)) for clock in found]
-    moved = [(clock, due) for clock, due in pairs if due is not None and due != clock.due_at]
-    samples = [(clock.label, clock.priority, clock.started_at, clock.due_at, due) for clock, due in moved[:8]]
-    return Effect(
-        len(pairs),
-        len(moved),
-        sum(_end(clock, at) > due and _end(clock, at) <= clock.due_at for clock, due in moved),
-        sum(_end(clock, at) <= due and _end(clock, at) > clock.due_at for clock, due in moved),
-        samples,
-    )
-
-
-def _end(clock: Clock, at: datetime) -> datetime:
-    return clock.met_at or at
-
-
-def _new_due(clock: Clock, rows: tuple[Row, ...], versions: dict[int, int]) -> datetime | None:
-    """By the common rows, for which record it is is not known here."""
-    row = match(rows, clock.kind, Of(clock.priority))
-    if row is None:
-        return None
-    calendar = timetables.compiled(versions.get(row.calendar_id) if row.calendar_id else None)
-    try:
-        return elapsed.due(calendar, clock.started_at, row.seconds + clock.pause_seconds)
-    except elapsed.MissingYear:
-        return None
+def cell(row: Any) -> Cell:
+    """A single cell, as the matrix draws it."""
+    return Cell(Priority(row.priority), row, "")

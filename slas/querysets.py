@@ -1,10 +1,13 @@
 """Reads of the service levels."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
+from itsm.accounts.models import User
+from itsm.catalog.querysets import reach
 from slas.enums import ClockState
 
 OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
@@ -20,6 +23,29 @@ class PolicyQuerySet(models.QuerySet):
     def in_force(self, at: datetime) -> Self:
         """The published versions that hold at that moment, the one that counts first."""
         return self.published().filter(effective_at__lte=at).order_by("-effective_at", "-number")
+
+    def latest_published(self) -> Any:
+        """The published version that holds last of all, maybe from a later day on; None before the first."""
+        return self.published().order_by("-effective_at", "-number").first()
+
+    def visible_to(self, user: User) -> Self:
+        """Published ones; the draft only for those who work on it."""
+        if not user.may("slas.read"):
+            return self.none()
+        works = user.may("slas.draft") or user.may("slas.publish")
+        return self if works else self.published()
+
+
+class TargetQuerySet(models.QuerySet):
+    """Promises of versions."""
+
+    def visible_to(self, user: User) -> Self:
+        """The promises to the hospital, and the parts of vendors: a vendor's contact sees the own company's only."""
+        return self.filter(Q(vendor=None) | reach(user, "vendor_id"))
+
+    def with_names(self) -> Self:
+        """With what a row names."""
+        return self.select_related("calendar", "system", "department", "vendor")
 
 
 class ClockQuerySet(models.QuerySet):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views
+from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views, unmatched
 from tickets.mail import views as mail_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
@@ -16,6 +16,7 @@ urlpatterns = [
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
     path("tickets/board/", board.board, name="board"),
+    path("tickets/unmatched/", unmatched.unmatched, name="unmatched"),
     path("tickets/recalculate/", deadline_views.recalculate, name="recalculate"),
     path("tickets/annulments/", deadline_views.annulments, name="annulments"),
     path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),

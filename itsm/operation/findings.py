@@ -89,7 +89,7 @@ def parked() -> Finding:
 def gaps() -> Finding:
     """Open promises without a deadline: nothing is agreed for them, or a year's table is missing."""
     count = Clock.objects.gaping().count()
-    sentence = _("Complete the agreement or the calendar; the deadline board names the tickets.") if count else ""
+    sentence = _("Complete the agreement or the calendar; “Cannot be timed” lists the tickets.") if count else ""
     state = Health.WARN if count else Health.OK
     return Finding("clock_gaps", gettext_lazy("Promises without a deadline"), state, str(count), sentence, count)
 

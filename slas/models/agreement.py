@@ -21,7 +21,8 @@ from itsm.choices import member
 from itsm.notifications.enums import Channel
 from itsm.versions import versions
 from slas.enums import Basis, Kind, Recipient
-from slas.querysets import PolicyQuerySet
+from slas.lengths import spelt
+from slas.querysets import PolicyQuerySet, TargetQuerySet
 
 MOST_MINUTES = 525_600
 MOST_SECONDS = MOST_MINUTES * 60
@@ -110,6 +111,8 @@ class Target(models.Model):
         Calendar, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("calendar")
     )
 
+    objects = TargetQuerySet.as_manager()
+
     history = versions()
 
     class Meta:
@@ -136,6 +139,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.kind} {self.priority}: {self.seconds} s".lstrip()
+
+    @property
+    def length(self) -> str:
+        """The target in words: 8 working h."""
+        return spelt(self.seconds, working=self.calendar_id is not None)
 
 
 class PauseRule(models.Model):
@@ -170,6 +178,11 @@ class PauseRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.priority}"
+
+    @property
+    def limit(self) -> str:
+        """The longest wait in words; "" without a limit."""
+        return spelt(self.most_seconds) if self.most_seconds else ""
 
 
 class Rung(models.Model):
