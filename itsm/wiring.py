@@ -33,7 +33,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ClocksMoved: [escalations.follow_clocks],
     AgreementPublished: [escalations.fill_gaps],
     CalendarPublished: [promises.follow_calendar],
-    SweepEnded: [heartbeat.note],
+    SweepEnded: [heartbeat.note, escalations.fill_gaps],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],
     TicketMerged: [notices.tell_merged],

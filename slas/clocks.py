@@ -222,12 +222,17 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
 def fill(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
     """Nothing was promised for this clock: take what the agreement in force says now, from the original start.
 
-    A clock that follows an agreement, and one for which nothing is promised still, stays as it is.
+    A clock that follows an agreement stays as it is; one for which nothing is promised still notes which version
+    was asked, so that it is not asked again.
     """
     clock = _locked(clock)
+    if clock.gap != Gap.POLICY or not (clock.is_running or clock.is_paused):
+        return clock
     agreement = agreements.in_force(at)
     row = match(agreement.rows, clock.kind, subject)
-    if clock.gap != Gap.POLICY or row is None or clock.is_met:
+    if row is None:
+        _bind(clock, row, agreement, {})
+        clock.save(update_fields=["policy"])
         return clock
     note_evaluation(clock, Cause.POLICY, at=at)
     _bind(clock, row, agreement, timetables.current({row.calendar_id} if row.calendar_id else set()))

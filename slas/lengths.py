@@ -12,7 +12,7 @@ _UNITS = {
     **dict.fromkeys(("m", "min", "分", "分钟"), "min"),
     **dict.fromkeys(("h", "小时", "个小时", "时"), "h"),
 }
-_PART = re.compile(r"\s*(\d{1,8}(?:\.\d{1,4})?)\s*([a-z]*|[分钟秒个小时]*)\s*", re.IGNORECASE)
+_PART = re.compile(r"\s*(\d{1,8}(?:\.\d{1,4})?)\s*([a-z]+|[分钟秒个小时]+|)\s*", re.IGNORECASE)
 
 
 def spelt(seconds: int, *, working: bool = False) -> str:

@@ -66,7 +66,7 @@ def target_said(target: Target | None) -> str:
 
 def pause_name(rule: PauseRule) -> str:
     """Waiting for the third party P1."""
-    return f"{_('On hold')}：{waits().get(rule.reason, rule.reason)} {rule.priority}"
+    return f"{waits().get(rule.reason, rule.reason)} {rule.priority}"
 
 
 def pause_said(rule: PauseRule | None) -> str:
@@ -79,7 +79,8 @@ def pause_said(rule: PauseRule | None) -> str:
         said = _("without a limit")
     else:
         said = f"{pgettext('pause', 'at most')} {spelt(rule.most_seconds)}"
-    return f"{said}，{_('with the project manager’s consent')}" if rule.needs_consent else said
+    consent = _("with the project manager's consent")
+    return f"{said}，{consent}" if rule.needs_consent else said
 
 
 def rung_name(rung: Rung) -> str:

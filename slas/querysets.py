@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from itsm.accounts.models import User
 from itsm.catalog.querysets import reach
-from slas.enums import ClockState
+from slas.enums import ClockState, Gap, Kind
 
 OPEN_STATES = (ClockState.RUNNING, ClockState.PAUSED)
+ALWAYS = (Kind.RESPONSE, Kind.RESOLUTION)  # promised for every record
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -41,7 +42,8 @@ class TargetQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> Self:
         """The promises to the hospital, and the parts of vendors: a vendor's contact sees the own company's only."""
-        return self.filter(Q(vendor=None) | reach(user, "vendor_id"))
+        narrowed = reach(user, "vendor_id")  # empty for whoever sees everything
+        return self.filter(Q(vendor=None) | narrowed) if narrowed else self
 
     def with_names(self) -> Self:
         """With what a row names."""
@@ -60,8 +62,8 @@ class ClockQuerySet(models.QuerySet):
         return self.filter(next_alarm_at__lt=at).order_by("next_alarm_at")
 
     def gaping(self) -> Self:
-        """Open ones whose deadline cannot be said."""
-        return self.open().exclude(gap="")
+        """Open ones whose deadline cannot be said. An arrival, say, that nothing is promised for lacks nothing."""
+        return self.open().filter(Q(gap=Gap.CALENDAR) | Q(gap=Gap.POLICY, kind__in=ALWAYS))
 
     def parked(self) -> Self:
         """Those that the sweep could not do and has given up on."""

@@ -1,7 +1,7 @@
 """The agreement that a new installation starts with; one that is published is never touched."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from itsm.catalog.enums import Priority, VersionState
 from itsm.catalog.models import Calendar
 from itsm.versions import because, create_all
 from slas.models import PauseRule, Policy, Rung, Target
+from slas.models.agreement import ALWAYS_SO
 
 _FILE = Path(__file__).with_name("dictionaries") / "agreement.json"
-ALWAYS_SO = datetime(2000, 1, 1, tzinfo=UTC)
 MINUTE = 60
 
 

@@ -16,8 +16,8 @@ from itsm.notifications.outbox import Notice
 from itsm.versions import because
 from slas import clocks
 from slas.enums import Basis, Gap, Recipient
-from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded
-from slas.models import Escalation
+from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepEnded
+from slas.models import Clock, Escalation, Policy
 from tickets import moments, particulars, timing
 from tickets.enums import Kind
 from tickets.models import Ticket
@@ -141,14 +141,22 @@ def tell_limit(event: PausesEnded) -> None:
     follow_clocks(ClocksMoved(event.clock_ids, event.at))
 
 
-def fill_gaps(event: AgreementPublished) -> None:
-    """Tickets for which nothing was promised take what the new version says, if it is in force already."""
-    gaping = Q(response_clock__gap=Gap.POLICY) | Q(resolution_clock__gap=Gap.POLICY)
-    for ticket in Ticket.objects.open().filter(gaping).select_related("response_clock", "resolution_clock"):
-        subject = timing.subject_of(ticket)
-        for clock in (ticket.response_clock, ticket.resolution_clock):
-            clocks.fill(clock, subject, at=event.at)
-        follow_clocks(ClocksMoved((ticket.response_clock_id, ticket.resolution_clock_id), event.at))
+def fill_gaps(event: AgreementPublished | SweepEnded) -> None:
+    """Promises that nothing was said about take what the version in force says.
+
+    At publishing, and in the sweep for a version that takes effect later; each is asked once about each version.
+    """
+    gaping = Clock.objects.gaping().filter(gap=Gap.POLICY)
+    if not gaping.exists():
+        return
+    in_force = Policy.objects.in_force(event.at).first()
+    unasked = {clock.pk: clock for clock in gaping.exclude(policy=in_force)} if in_force else {}
+    filled = [
+        clocks.fill(unasked[pk], subject, at=event.at)
+        for pk, subject in timing.subjects_of(unasked).items()
+        if pk in unasked
+    ]
+    follow_clocks(ClocksMoved(tuple(clock.pk for clock in filled if clock.gap != Gap.POLICY), event.at))
 
 
 def follow_clocks(event: ClocksMoved) -> None:

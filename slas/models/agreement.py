@@ -3,6 +3,7 @@
 A published version is frozen by the database; see slas/sql.py.
 """
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,7 @@ from slas.querysets import PolicyQuerySet, TargetQuerySet
 
 MOST_MINUTES = 525_600
 MOST_SECONDS = MOST_MINUTES * 60
+ALWAYS_SO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _person(**options: object) -> models.ForeignKey:
@@ -76,6 +79,13 @@ class Policy(models.Model):
     def state_badge(self) -> VersionState:
         """The state with its colour and icon."""
         return member(VersionState, self.state)
+
+    @property
+    def since_words(self) -> str:
+        """From when on it holds; the first one of an installation holds for all the past."""
+        if self.effective_at is None or self.effective_at <= ALWAYS_SO:
+            return gettext("from the beginning") if self.effective_at else "—"
+        return f"{timezone.localtime(self.effective_at):%Y-%m-%d %H:%M}"
 
     @property
     def is_draft(self) -> bool:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import closed, contract, desk, kinds, letters, months, operation, pictures, privacy, story
+from itsm.demo import agreement, closed, contract, desk, kinds, letters, months, operation, pictures, privacy, story
 from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         until = timezone.localtime(until) if until else timezone.localtime()
         seed_registers(people, at=until - timedelta(days=months.DAYS))
         contract.seed_contract(people, until=until)
+        agreement.seed_agreement(people, at=until - timedelta(days=months.DAYS + 2))
         seed_imports(people, at=until - timedelta(hours=20))
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
         scripts += privacy.scripts(people, until=until)
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         desk.play(people, until=until)
         letters.play(people, until=until)
         closed.seed_correction(people, until=until)
+        agreement.draft_next(people, at=until - timedelta(hours=5))
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")
