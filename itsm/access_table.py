@@ -291,6 +291,7 @@ TABLE: dict[str, Address] = {
     "slas:part": Address("HIT PM", "HIT PM"),
     "slas:part_remove": Address(post="HIT PM"),
     "slas:calculator": Address(QUEUE),
+    "api:agreements": Address(QUEUE),
     "api:deadline": Address(QUEUE),
     "tickets:deadlines": Address(QUEUE, hidden=BLIND, far=FAR),
     "tickets:acknowledge": verb("CTO DSK ENG EXP HIT HLD PLT PM"),

@@ -72,7 +72,8 @@ def of_clocks(draft: Policy, *, at: datetime) -> Effect:
     moved = []
     for clock in clocks:
         subject = subjects.get(clock.pk, Subject(clock.priority))._replace(priority=clock.priority)
-        due = _due(of, clock.kind, subject, clock.started_at, pauses.get(clock.root_id, ()))
+        waits = [wait for wait in pauses[clock.root_id] if clock.met_at is None or wait[0] < clock.met_at]
+        due = _due(of, clock.kind, subject, clock.started_at, waits)
         if due is not None and due != clock.due_at:
             end = clock.met_at or clock.paused_at or at
             moved.append(Moved(clock, due, clock.due_at >= end > due, due >= end > clock.due_at))
@@ -83,8 +84,8 @@ def of_clocks(draft: Policy, *, at: datetime) -> Effect:
 
 
 def _pauses(clocks: Iterable[Clock]) -> dict[int, list[tuple[datetime, datetime]]]:
-    """Ended pauses by the clock that they hang on; one that goes on moves both deadlines alike."""
-    found = defaultdict(list)
+    """Ended pauses of all cycles by the clock that they hang on; one that goes on moves both deadlines alike."""
+    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     ended = Pause.objects.filter(clock__in={clock.root_id for clock in clocks}, ended_at__isnull=False)
     for root, start, end in ended.values_list("clock_id", "started_at", "ended_at"):
         found[root].append((start, end))

@@ -35,6 +35,7 @@ class LengthField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 40, **options})
+        self.widget.attrs["placeholder"] = _("30 min, 8 h")
 
     def prepare_value(self, value: Any) -> Any:
         """Stored seconds as they are typed; what somebody typed stays."""
@@ -96,7 +97,7 @@ class TargetForm(RowForm):
 
     columns = ("calendar",)
     length_column = "seconds"
-    length = LengthField(label=_("Target"))
+    length = LengthField(label=_("Target"), widget=forms.TextInput(attrs={"data-focus": ""}))
     calendar = _calendar()
 
 
@@ -105,7 +106,9 @@ class PauseRuleForm(RowForm):
 
     columns = ("stops_clock", "needs_consent")
     length_column = "most_seconds"
-    stops_clock = forms.BooleanField(label=_("Stops the clock"), required=False, initial=True)
+    stops_clock = forms.BooleanField(
+        label=_("Stops the clock"), required=False, initial=True, widget=forms.CheckboxInput(attrs={"data-focus": ""})
+    )
     length = LengthField(label=_("At most"), required=False, help_text=_("Empty: without a limit."))
     needs_consent = forms.BooleanField(label=_("Takes the project manager's consent"), required=False)
 

@@ -8,6 +8,7 @@ from itsm.api import views
 from itsm.api.me import Me
 from itsm.catalog import api as catalog
 from itsm.pages import converters
+from slas import agreement_api
 from slas import api as slas
 from tickets import api as tickets
 from tickets import api_files as files
@@ -31,6 +32,7 @@ urlpatterns = [
     path("v1/categories/", catalog.Categories.as_view(), name="categories"),
     path("v1/calendars/", catalog.Calendars.as_view(), name="calendars"),
     path("v1/holidays/", catalog.Holidays.as_view(), name="holidays"),
+    path("v1/agreements/", agreement_api.Agreements.as_view(), name="agreements"),
     path("v1/deadline/", slas.Deadline.as_view(), name="deadline"),
     path("v1/reports/", tickets.Reports.as_view(), name="reports"),
     path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),

@@ -264,6 +264,8 @@ class Rung(models.Model):
 def level_words(code: str) -> str:
     """A level's code in words: 80 % of the target, 30 min after the deadline."""
     basis, _colon, value = code.partition(":")
+    if code == f"{Basis.SINCE}:0":
+        return gettext("at once")
     words = {
         Basis.PERCENT: gettext("{value} % of the target"),
         Basis.SINCE: gettext("{value} min after the start"),
