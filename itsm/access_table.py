@@ -294,7 +294,8 @@ TABLE: dict[str, Address] = {
     "api:agreements": Address(QUEUE),
     "api:deadline": Address(QUEUE),
     "tickets:deadlines": Address(QUEUE, hidden=BLIND, far=FAR),
-    "tickets:acknowledge": verb("CTO DSK ENG EXP HIT HLD PLT PM"),
+    "tickets:acknowledge": verb("CTO DSK ENG EXP HIT HLD PLT PM VND", bound="CTO HIT HLD"),
+    "tickets:parked": Address("PM SYS", "PM SYS"),
     "tickets:fix_deadline": verb("PM"),
     "tickets:annul": verb("PM"),
     "tickets:decide_annulment": verb("HIT HLD"),
@@ -335,4 +336,5 @@ TABLE |= {
     "api:ticket_file": TABLE["tickets:file"],
     "api:ticket_comments": TABLE["tickets:detail"],
     **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY)},
+    "api:ticket_acknowledge": TABLE["tickets:acknowledge"],
 }

@@ -75,6 +75,7 @@ NAVIGATION = (
             Entry("/catalog/calendars/", _("Calendars"), "calendar-event", "catalog.read_dictionaries"),
             Entry("/imports/", _("Imports"), "table-import", "imports.use"),
             Entry("/operation/", _("System health"), "activity", "operation.read"),
+            Entry("/tickets/parked/", _("Parked clocks"), "bell-off", "slas.retry"),
             Entry("/follow-ups/rules/", _("Follow-up rules"), "list-check", "tickets.follow_up_rules"),
             Entry("/alert-sources/", _("Alert sources"), "plug-connected", "tickets.alert_sources"),
         ),

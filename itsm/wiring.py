@@ -13,7 +13,7 @@ from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
 from slas import previews
 from slas import reactions as promises
-from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepEnded
+from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepBegins, SweepEnded
 from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions, timing
 from tickets.events import (
     FilesAttached,
@@ -33,6 +33,7 @@ REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     ClocksMoved: [escalations.follow_clocks],
     AgreementPublished: [escalations.fill_gaps],
     CalendarPublished: [promises.follow_calendar],
+    SweepBegins: [heartbeat.guard],
     SweepEnded: [heartbeat.note, escalations.fill_gaps],
     TicketOpened: [reactions.announce],
     TicketMoved: [reactions.tell_assignee, notices.tell_duplicates, disputes.watch, follow_ups.ask_after],

@@ -143,6 +143,7 @@ def cancel(clock: Clock, *, at: datetime) -> Clock:
     if not clock.is_met:
         Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
         clock.state, clock.paused_at, clock.next_alarm_at = ClockState.CANCELLED, None, None
+        clock.parked_at = None
         clock.save()
     return clock
 
@@ -211,6 +212,8 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
     if clock.is_running:
         escalation.catch_up(clock, at=at)
     note_evaluation(clock, Cause.PRIORITY, at=at)
+    if subject.priority < clock.priority:  # who has seen a P3 has not seen a P1
+        clock.acknowledged_by = clock.acknowledged_at = None
     clock.priority = subject.priority
     _bind(clock, row, agreement, versions)
     reckon_anew(clock, at=at)

@@ -1,20 +1,25 @@
 """Writing down which levels of the ladder a clock has reached, and that its deadline has passed."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.errors import TransitionRefused
 from itsm.events import publish
-from slas import reckoning
+from slas import failures, reckoning
 from slas.enums import Outcome
 from slas.events import LevelsReached
 from slas.ladder import Rung
 from slas.models import Clock, Escalation
 from slas.querysets import OPEN_STATES
+
+log = logging.getLogger(__name__)
 
 
 def done(clock: Clock) -> set[str]:
@@ -34,29 +39,48 @@ def done_of(clocks: Sequence[Clock]) -> dict[int, set[str]]:
 def catch_up(clock: Clock, *, at: datetime) -> None:
     """Before a locked clock is stopped or moved: write what it has reached by `at` and no sweep has seen yet.
 
-    Sets the breach and the next alarm; the caller saves.
+    Of one that is parked, what it reached while it ran. Sets the breach and the next alarm; the caller saves.
+    A level that cannot be told parks the clock and does not hinder the act.
     """
-    if not clock.is_running or clock.next_alarm_at is None or clock.next_alarm_at >= at:
+    until = clock.met_at or at
+    waits = clock.is_running and clock.next_alarm_at is not None and clock.next_alarm_at < at
+    if not waits and not (clock.parked_at and (clock.is_running or clock.is_met)):
         return
-    fire([clock], at=at, known={clock.pk: done(clock)})
+    try:
+        with transaction.atomic():
+            fire([clock], at=at, known={clock.pk: done(clock)}, until=until)
+    except Exception as error:  # whatever a reaction does, people must be able to go on
+        if failures.is_gone(error):
+            raise
+        log.exception("levels of clock %s could not be told", clock.pk)
+        clock.parked_at, clock.failure, clock.next_alarm_at = at, failures.words(error), None
+    else:
+        clock.parked_at, clock.failure, clock.failures = None, "", 0
+    if not clock.is_running:
+        clock.next_alarm_at = None
 
 
-def fire(clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]]) -> None:
-    """Write the reached levels of locked, running clocks once per cycle and tell the apps above.
+def fire(
+    clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]], until: datetime | None = None
+) -> None:
+    """Write the reached levels of locked clocks once per cycle, in the order in which they were reached, and tell
+    the apps above.
 
-    known: codes reached before. Sets breach and next alarm on each clock; the caller saves them.
+    known: codes reached before. until: the moment up to which they ran, if that is not `at`. Sets breach and
+    next alarm on each clock; the caller saves them.
     """
-    rows = [row for clock in clocks for row in _reach(clock, at, known.get(clock.pk, set()))]
+    rows = [row for clock in clocks for row in _reach(clock, until or at, at, known.get(clock.pk, set()))]
     if rows:
+        rows.sort(key=attrgetter("due_at"))
         Escalation.objects.bulk_create(rows)
         publish(LevelsReached(tuple(row.pk for row in rows if row.outcome == Outcome.FIRED), at))
 
 
-def _reach(clock: Clock, at: datetime, known: set[str]) -> Iterable[Escalation]:
-    if clock.due_at is not None and clock.due_at < at:
+def _reach(clock: Clock, until: datetime, at: datetime, known: set[str]) -> Iterable[Escalation]:
+    if clock.due_at is not None and clock.due_at < until:
         clock.breached_at = clock.breached_at or clock.due_at
     ahead = reckoning.levels_ahead(clock, done=known)
-    reached = [(moment, rung) for moment, rung in ahead if moment < at]
+    reached = [(moment, rung) for moment, rung in ahead if moment < until]
     clock.next_alarm_at = reckoning.first_alarm(clock, ahead[len(reached) :])
     return [_escalation(clock, moment, rung, at) for moment, rung in reached]
 

@@ -37,6 +37,13 @@ class AgreementPublished:
 
 
 @dataclass(frozen=True)
+class SweepBegins:
+    """A sweep is about to look for what is due at `at`; a reaction that raises slas.sweep.Held holds it back."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SweepEnded:
     """A sweep has looked for what is due at `at`, and has claimed so many clocks."""
 

@@ -1,7 +1,6 @@
 """Wake-ups of the service levels."""
 
 from celery import shared_task
-from django.utils import timezone
 
 from slas import sweep
 
@@ -9,4 +8,4 @@ from slas import sweep
 @shared_task(name="slas.sweep")
 def sweep_due_clocks() -> int:
     """Escalate what is due."""
-    return sweep.sweep(at=timezone.now())
+    return sweep.sweep(at=sweep.clock_now())

@@ -57,6 +57,8 @@ def _verb(name: str, act: Callable[..., Any], done: Promise) -> Callable[..., Ht
             return _page(request, ticket, {(name, clock.pk): form} if clock else {}, status=422)
         act(ticket, by=request.user, at=timezone.now(), clock=clock, **form.cleaned_data)
         messages.success(request, done)
+        if "on_ticket" in request.POST:  # sent from the ticket's own page
+            return views.shown(request, number)
         return redirect("tickets:deadlines", number)
 
     view.__name__ = name

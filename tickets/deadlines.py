@@ -12,9 +12,10 @@ from slas import agreements, explain, timetables, wording
 from slas.explain import Stretch
 from slas.matching import match
 from slas.models import Clock, Pause, Target
-from tickets import permissions, timing
+from tickets import ladders, permissions, timing
 from tickets.deadline_forms import FORMS
 from tickets.enums import HoldReason
+from tickets.ladders import Climb
 from tickets.models import Ticket
 
 _REOPENED = gettext_lazy("resolved until it was reopened")
@@ -30,12 +31,14 @@ def shown(ticket: Ticket, reader: User, bound: dict[tuple[str, int], forms.Form]
     pauses: dict[int, list[Pause]] = {}
     for pause in Pause.objects.filter(clock__in=roots).select_related("consent_by"):
         pauses.setdefault(pause.clock_id, []).append(pause)
-    return [_shown(ticket, clock, pauses.get(clock.root_id, []), reader, bound) for clock in every]
+    climbs = ladders.of(ticket, reader, every)
+    return [_shown(ticket, climb, pauses.get(climb.clock.root_id, []), reader, bound) for climb in climbs]
 
 
 def _shown(
-    ticket: Ticket, clock: Clock, pauses: list[Pause], reader: User, bound: dict[tuple[str, int], forms.Form]
+    ticket: Ticket, climb: Climb, pauses: list[Pause], reader: User, bound: dict[tuple[str, int], forms.Form]
 ) -> dict[str, Any]:
+    clock = climb.clock
     explanation = None if clock.gap == "policy" or clock.is_fixed else _explained(clock, pauses)
     return {
         "clock": clock,
@@ -45,9 +48,9 @@ def _shown(
         "explanation": explanation,
         "pauses": [pause for pause in pauses if pause.reason != timing.REOPENED],
         "evaluations": clock.evaluations.select_related("noted_by"),
-        "escalations": clock.escalations.select_related("rung"),
+        "climb": climb,
         "annulments": list(clock.annulments.select_related("proposed_by", "decided_by")),
-        "forms": _forms(ticket, clock, reader, bound),
+        "forms": _forms(ticket, climb, reader, bound),
     }
 
 
@@ -75,20 +78,21 @@ def _row(ticket: Ticket, clock: Clock) -> Target | None:
 
 
 def _forms(
-    ticket: Ticket, clock: Clock, reader: User, bound: dict[tuple[str, int], forms.Form]
+    ticket: Ticket, climb: Climb, reader: User, bound: dict[tuple[str, int], forms.Form]
 ) -> dict[str, forms.Form]:
-    offered = {}
+    offered, clock = {}, climb.clock
     for verb, form in FORMS.items():
-        if _makes_sense(verb, clock) and permissions.can(reader, verb, ticket):
+        if _makes_sense(verb, climb) and permissions.can(reader, verb, ticket):
             offered[verb] = bound.get((verb, clock.pk)) or form(auto_id=f"{verb}_{clock.pk}_%s")
     return offered
 
 
-def _makes_sense(verb: str, clock: Clock) -> bool:
+def _makes_sense(verb: str, climb: Climb) -> bool:
+    clock = climb.clock
     runs = clock.is_running or clock.is_paused
     asked = [one.state for one in clock.annulments.all()]
     return {
-        "acknowledge": runs and clock.acknowledged_at is None and clock.escalations.exists(),
+        "acknowledge": climb.can_acknowledge,
         "fix_deadline": runs,
         "annul": clock.breached_at is not None and all(state == OverrideState.REJECTED for state in asked),
         "decide_annulment": OverrideState.PROPOSED in asked,

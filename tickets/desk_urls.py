@@ -3,7 +3,16 @@
 from django.urls import path
 
 from itsm.pages import converters
-from tickets import alert_views, board, deadline_views, follow_up_views, public, relation_views, unmatched
+from tickets import (
+    alert_views,
+    board,
+    deadline_views,
+    follow_up_views,
+    parked_views,
+    public,
+    relation_views,
+    unmatched,
+)
 from tickets.mail import views as mail_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
@@ -18,6 +27,7 @@ urlpatterns = [
     path("tickets/board/", board.board, name="board"),
     path("tickets/unmatched/", unmatched.unmatched, name="unmatched"),
     path("tickets/recalculate/", deadline_views.recalculate, name="recalculate"),
+    path("tickets/parked/", parked_views.parked, name="parked"),
     path("tickets/annulments/", deadline_views.annulments, name="annulments"),
     path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
     *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),

@@ -122,6 +122,7 @@ def _detail(escalation: Escalation, people: list[User]) -> dict[str, object]:
     return {
         "level": escalation.code,
         "promise": escalation.clock.kind,
+        "clock": escalation.clock_id,
         "reached_at": escalation.due_at.isoformat(),
         "told": [person.name for person in people],
     }

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from itsm.accounts.models import User
-from tickets import permissions, relations, scope, transitions, urging
+from tickets import ladders, permissions, relations, scope, transitions, urging
 from tickets.desk_forms import DecideForm, LinkForm, MergeForm, ScopeForm, SplitForm
 from tickets.enums import Kind, State, Verb
 from tickets.models import Ticket
@@ -32,6 +32,7 @@ def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[st
         "warnings": list(ticket.disputes.select_related("decided_by")) if inside and ticket.transfer_count else [],
         "decide_form": _decide(user, ticket, bound),
         "follow_up": _follow_up(user, ticket),
+        "climbs": ladders.current(ticket, user) if inside else [],
         "can_urge": ticket.is_open and permissions.can(user, "urge", ticket),
         "urge_wait": urging.minutes_left(ticket, timezone.now()),
     }

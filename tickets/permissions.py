@@ -7,11 +7,16 @@ Whom a complaint is about may do nothing to it, whatever the role.
 """
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.errors import NotAllowed, RuleBroken
+from itsm.notifications.enums import Channel
+from itsm.notifications.models import Message
 from tickets import particulars
 from tickets.actors import Actor, Reporter
 from tickets.enums import HoldReason, Kind, Verb
@@ -127,6 +132,18 @@ def _in_charge(actor: User, ticket: Ticket) -> None:
         raise NotAllowed(_("Only the assignee, the service desk and hospital IT may see the original."))
 
 
+def _told_or_in_charge(actor: User, ticket: Ticket) -> None:
+    if ticket.assignee_id != actor.pk and not _is_desk(actor, ticket) and not _was_told(actor, ticket):
+        raise NotAllowed(_("Only whoever was told, the assignee and the service desk may acknowledge."))
+
+
+def _was_told(actor: User, ticket: Ticket) -> bool:
+    """Whether a level of one of the ticket's ladders has told this person."""
+    beside = ticket.other_clocks.values_list("clock_id", flat=True)
+    keys = [Q(dedup_key__startswith=f"clock:{pk}:") for pk in (ticket.response_clock_id, ticket.resolution_clock_id, *beside)]
+    return Message.objects.filter(reduce(or_, keys), recipient=actor, channel=Channel.INBOX).exists()
+
+
 _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "claim": _free_or_own,
     "hold": _assignee_or_desk,
@@ -145,4 +162,5 @@ _RELATIONS: dict[str, Callable[[User, Ticket], None]] = {
     "sign": _not_the_executor,
     "send_back": _signer_or_hands,
     "reveal": _in_charge,
+    "acknowledge": _told_or_in_charge,
 }

@@ -58,7 +58,7 @@ ACTS: dict[str, Promise] = {
     "slas.remove_rung": pgettext_lazy("audit", "Remove a level of the ladder"),
     "slas.discard": pgettext_lazy("audit", "Discard the draft agreement"),
     "slas.publish": pgettext_lazy("audit", "Publish the agreement"),
-    "slas.retry": pgettext_lazy("audit", "Retry a parked clock"),
+    "slas.retry": pgettext_lazy("audit", "Try a parked clock again"),
 }
 KEYS: dict[str, Promise] = {
     "browser": _("Browser"),
@@ -86,6 +86,9 @@ KEYS: dict[str, Promise] = {
     "format": _("Format"),
     "rows": _("Rows"),
     "filters": _("Filters"),
+    "level": _("Level"),
+    "promise": _("Promise"),
+    "told": _("Told"),
 }
 
 

@@ -16,7 +16,7 @@ from itsm.catalog import holiday_reminders
 from itsm.catalog.calendar_watch import Reach
 from itsm.notifications.enums import Channel
 from itsm.notifications.models import Message
-from itsm.operation import machine, runs, schema, seals
+from itsm.operation import heartbeat, machine, runs, schema, seals
 from itsm.operation.enums import Health, Kind
 from itsm.operation.models import Heartbeat
 from itsm.pages.lengths import spell
@@ -78,12 +78,23 @@ def clocks(at: datetime) -> Finding:
     return Finding("unswept_clocks", gettext_lazy("Missed deadlines not told"), state, str(count), sentence, count)
 
 
+def alarm_lag(at: datetime) -> Finding:
+    """How long the oldest alarm that is due waits for a sweep."""
+    label = gettext_lazy("Oldest alarm not told")
+    oldest = Clock.objects.due_before(at).values_list("next_alarm_at", flat=True).first()
+    if oldest is None:
+        return Finding("alarm_lag", label, Health.OK, _("none"), number=0)
+    lag = at - oldest
+    state = _graded(lag, LATE_SWEEP, DEAD_SWEEP)
+    return Finding("alarm_lag", label, state, spell(lag.total_seconds()), "", _s(lag))
+
+
 def parked() -> Finding:
-    """Clocks that the sweep has tried five times in vain and looks at no more."""
+    """Clocks that the sweep could not do five times over."""
     count = Clock.objects.parked().count()
-    sentence = _("Nobody is told of them. See the log, then: manage.py retry_clocks") if count else ""
+    sentence = _("Their levels are not told. See why and try again under: Parked clocks.") if count else ""
     state = Health.BAD if count else Health.OK
-    return Finding("parked_clocks", gettext_lazy("Clocks that cannot be done"), state, str(count), sentence, count)
+    return Finding("parked_clocks", gettext_lazy("Parked clocks"), state, str(count), sentence, count)
 
 
 def gaps() -> Finding:
@@ -104,6 +115,8 @@ def clock_step(at: datetime) -> Finding:
         return Finding("clock_step", label, Health.OK, _("steady"), number=0)
     value = _("set by {seconds} s").format(seconds=f"{last.step_seconds:+d}")
     sentence = _("Times written around then are off by as much; check the time server.")
+    if last.step_seconds >= heartbeat.STEP_SECONDS and at - last.stepped_at < heartbeat.HOLD:
+        sentence = _("Nothing is told for a minute, because what is due by it may not be due. Check the time server.")
     return Finding("clock_step", label, Health.WARN, value, sentence, last.step_seconds)
 
 
@@ -248,6 +261,7 @@ def _all(at: datetime) -> list[Finding]:
         broker(),
         scheduler(at),
         clocks(at),
+        alarm_lag(at),
         parked(),
         gaps(),
         clock_step(at),

@@ -1,12 +1,16 @@
 """The scheduler's sign of life, and whether somebody has set the machine's clock."""
 
+from datetime import timedelta
+
 from django.db import connection
 
 from itsm.operation.machine import Reading, read_clocks
 from itsm.operation.models import Heartbeat
-from slas.events import SweepEnded
+from slas import sweep
+from slas.events import SweepBegins, SweepEnded
 
 STEP_SECONDS = 60
+HOLD = timedelta(seconds=60)
 _TABLE = Heartbeat._meta.db_table
 # How far the wall clock has jumped against the one that nobody can set; nobody can tell over a restart.
 _STEP = (
@@ -24,9 +28,33 @@ _BEAT = f"""
 """  # noqa: S608  our own words
 
 
+def guard(event: SweepBegins) -> None:
+    """A clock that has just been set forward is not believed for a minute: what is due by it may not be due.
+
+    Raises slas.sweep.Held.
+    """
+    reading = _read()
+    beat(reading)
+    last = Heartbeat.objects.get(pk=1)
+    if is_held(last, reading):
+        raise sweep.Held(f"the clock was set forward by {last.step_seconds} s")
+
+
+def is_held(last: Heartbeat, reading: Reading) -> bool:
+    """Whether sweeps wait for a clock that was set forward."""
+    if last.stepped_at is None or last.step_seconds < STEP_SECONDS or last.boot_id != reading.boot_id:
+        return False
+    return timedelta(0) <= reading.wall - last.stepped_at < HOLD
+
+
 def note(event: SweepEnded) -> None:
     """A sweep has come to its end: write down when, by both clocks."""
-    beat(read_clocks())
+    beat(_read())
+
+
+def _read() -> Reading:
+    """Both clocks; the wall's is the database's, because that one decides what is due."""
+    return read_clocks()._replace(wall=sweep.clock_now())
 
 
 def beat(reading: Reading) -> None:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from itsm import wiring
 from itsm.operation import findings
-from slas import clocks, ladder, sweep
+from slas import clocks, ladder, parking, sweep
 from slas.clocks import Subject
 from slas.enums import Kind
 from slas.events import LevelsReached, PausesEnded
@@ -151,7 +151,7 @@ def test_a_poison_row_is_put_off_then_parked_and_blocks_no_other(policy, monkeyp
 def test_a_parked_clock_that_is_retried_tells_everything_it_has_missed(policy, monkeypatch):
     clock = clocks.start([Kind.RESOLUTION], Subject("P3"), at=START)[Kind.RESOLUTION]
     Clock.objects.filter(pk=clock.pk).update(parked_at=later(5), next_alarm_at=None, failures=5, failure="x")
-    sweep.retry(clock, by=None, at=later(130))
+    parking.retry(clock, by=None, at=later(130))
     sweep.sweep(at=later(131))
     assert [code for code, _due in reached()] == ["since:0", "percent:50", "before:30", "percent:100"]
     assert Clock.objects.values_list("failures", "parked_at").get(pk=clock.pk) == (0, None)

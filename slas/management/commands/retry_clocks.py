@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from slas import sweep
+from slas import parking
 from slas.models import Clock
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         clocks = list(Clock.objects.parked().order_by("parked_at"))
         for clock in clocks:
             self.stdout.write(f"clock {clock.pk}: {clock.failure}")
-            sweep.retry(clock, by=None, at=timezone.now())
+            parking.retry(clock, by=None, at=timezone.now())
         self.stdout.write(f"{len(clocks)} clocks will be looked at again.")
