@@ -60,9 +60,7 @@ def catch_up(clock: Clock, *, at: datetime) -> None:
         clock.next_alarm_at = None
 
 
-def fire(
-    clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]], until: datetime | None = None
-) -> None:
+def fire(clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]], until: datetime | None = None) -> None:
     """Write the reached levels of locked clocks once per cycle, in the order in which they were reached, and tell
     the apps above.
 

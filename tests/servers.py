@@ -118,10 +118,10 @@ def worker(variables: dict[str, str], folder: Path, name: str = "worker", proces
     return running(name, [*command, f"--hostname={name}@test"], variables, folder)
 
 
-def beat(variables: dict[str, str], folder: Path) -> object:
+def beat(variables: dict[str, str], folder: Path, name: str = "beat") -> object:
     """Celery's beat."""
-    options = ["--schedule", str(folder / "schedule"), "--pidfile=", "--loglevel=INFO"]
-    return running("beat", [*PYTHON, "celery", "-A", "itsm.celery:app", "beat", *options], variables, folder)
+    options = ["--schedule", str(folder / f"{name}.schedule"), "--pidfile=", "--loglevel=INFO"]
+    return running(name, [*PYTHON, "celery", "-A", "itsm.celery:app", "beat", *options], variables, folder)
 
 
 def manage(variables: dict[str, str], folder: Path, *arguments: str, name: str = "manage") -> object:

@@ -74,9 +74,7 @@ def _is_open(clock: Clock) -> bool:
     return clock.is_running or clock.is_paused
 
 
-def _climb(
-    clock: Clock, rows: list[Escalation], told: dict[tuple[int, str], tuple[str, ...]], *, may: bool
-) -> Climb:
+def _climb(clock: Clock, rows: list[Escalation], told: dict[tuple[int, str], tuple[str, ...]], *, may: bool) -> Climb:
     reached = [_reached(row, told.get((clock.pk, row.code), ())) for row in rows]
     done = {row.code for row in rows}
     levels = reckoning.levels_ahead(clock, done=done) if clock.is_running else []

@@ -140,7 +140,8 @@ def _told_or_in_charge(actor: User, ticket: Ticket) -> None:
 def _was_told(actor: User, ticket: Ticket) -> bool:
     """Whether a level of one of the ticket's ladders has told this person."""
     beside = ticket.other_clocks.values_list("clock_id", flat=True)
-    keys = [Q(dedup_key__startswith=f"clock:{pk}:") for pk in (ticket.response_clock_id, ticket.resolution_clock_id, *beside)]
+    own = (ticket.response_clock_id, ticket.resolution_clock_id, *beside)
+    keys = [Q(dedup_key__startswith=f"clock:{pk}:") for pk in own]
     return Message.objects.filter(reduce(or_, keys), recipient=actor, channel=Channel.INBOX).exists()
 
 
