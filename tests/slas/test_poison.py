@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from itsm import wiring
 from itsm.audit.models import Event
@@ -143,8 +143,6 @@ def test_t02_a_calendar_that_never_opens_parks_the_row_and_never_loops(some):
 
 @pytest.mark.parametrize("seconds", [0, 10**6 * 60])
 def test_a_target_of_nothing_or_of_a_million_minutes_is_refused_by_the_database(policy, seconds):
-    from django.db import IntegrityError, transaction
-
     draft = Policy.objects.create(number=2, drafted_at=START)
     with pytest.raises(IntegrityError, match="target_seconds_sane"), transaction.atomic():
         factories.target(draft, "resolution", "P3", seconds // 60)
