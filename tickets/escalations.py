@@ -64,10 +64,12 @@ class Directory:
     def _in_charge(self, ticket: Ticket) -> list[User]:
         """The assignee, else the system's owner, else the project manager."""
         owner = ticket.system.primary_owner if ticket.system else None
-        person = next((one for one in (ticket.assignee, owner) if one and self._may_hear(one, ticket)), None)
+        person = next((one for one in (ticket.assignee, owner) if self._may_hear(one, ticket)), None)
         return [person] if person else self._by_role["PM"][:1]
 
-    def _may_hear(self, person: User, ticket: Ticket) -> bool:
+    def _may_hear(self, person: User | None, ticket: Ticket) -> bool:
+        if person is None or not person.is_active:
+            return False
         return ticket.kind != Kind.COMPLAINT or not particulars.is_about(ticket.complaint, person)
 
 

@@ -50,6 +50,9 @@ def run(root: Path, arguments: Sequence[str]) -> int:
         case "bench":
             set_up(place)
             return bench(place, rest)
+        case "chaos":
+            set_up(place)
+            return chaos(place, rest)
         case "reset":
             return reset(place, rest)
         case "frontend":
@@ -137,6 +140,13 @@ def bench(place: Places, arguments: Sequence[str]) -> int:
     """Run the benchmarks on throwaway servers that keep commits as a real one would."""
     with throwaway.servers(place, durable=True) as environment:
         return process.foreground([place.python, "-m", "benchmarks", *arguments], place.checkout, environment)
+
+
+def chaos(place: Places, arguments: Sequence[str]) -> int:
+    """Run the large storm; it starts, kills and restarts servers of its own in a temporary folder."""
+    with places.scratch(place.account) as state:
+        environment = variables.throwaway(state, "postgresql://itsm@localhost/itsm", "redis://localhost/0")
+        return process.foreground([place.python, "-m", "tests.chaos", *arguments], place.checkout, environment)
 
 
 def reset(place: Places, arguments: Sequence[str]) -> int:

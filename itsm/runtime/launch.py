@@ -17,13 +17,22 @@ HELP = """\
 ./desk manage COMMAND …   a management command, against the running servers if there are any
 ./desk reset [--yes]      empty the demo; the next ./desk up fills it again
 ./desk bench …            the benchmarks, on throwaway servers
+./desk chaos …            the large storm: timers while servers and workers are killed
 ./desk frontend           bring in the front-end files again, after a change of the icons
 ./desk help               this page
 
 DATABASE_URL and REDIS_URL name servers of your own; then none is started here.
 Everything else is in docs/running.md.
 """
-_LOCKS = {"up": "base", "test": "test", "manage": "base", "reset": "base", "bench": "test", "frontend": "base"}
+_LOCKS = {
+    "up": "base",
+    "test": "test",
+    "manage": "base",
+    "reset": "base",
+    "bench": "test",
+    "chaos": "test",
+    "frontend": "base",
+}
 
 
 def main(root: str, arguments: list[str]) -> NoReturn:

@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=500, help="faults altogether")
     parser.add_argument("--database-kills", type=int, default=20, help="how many of them kill PostgreSQL")
     parser.add_argument("--broker-faults", type=int, default=30, help="how many of them empty, kill or hang Redis")
+    parser.add_argument("--dump", type=Path, help="an empty installation to restore, instead of migrating")
     parser.add_argument("--backlog", type=int, default=10_000, help="overdue timers to be cleared afterwards")
     options = parser.parse_args()
     with places.scratch(account.for_services(servers.CHECKOUT)) as folder:
@@ -48,6 +49,7 @@ def _blow(options: argparse.Namespace, place: object) -> int:
     from django.db import connection, transaction
 
     from itsm.audit import chain
+    from itsm.operation import scratch
     from tests.chaos import storm, timers
 
     def load(count: int) -> None:
@@ -59,7 +61,10 @@ def _blow(options: argparse.Namespace, place: object) -> int:
         cursor.execute("ALTER SYSTEM SET track_commit_timestamp = on")
     connection.close()
     place.database.again()
-    call_command("migrate", verbosity=0)
+    if options.dump:
+        scratch.fill(connection.settings_dict, options.dump)
+    else:
+        call_command("migrate", verbosity=0)
     ticket = timers.model()
     _say(f"loading {options.timers:,} timers")
     load(options.timers)

@@ -130,7 +130,7 @@ def test_t02_a_calendar_that_never_opens_parks_the_row_and_never_loops(some):
     clock, other = some(2)
     calendar = Calendar.objects.create(code="NEVER", name="从不")
     rules = {"zone": "Asia/Shanghai", "weekly": {}, "days": {}, "years": None}
-    version = CalendarVersion(calendar=calendar, number=1, rules=rules)
+    version = CalendarVersion(calendar=calendar, number=1, rules=rules, drafted_at=START, published_at=START)
     with connection.cursor() as cursor:  # no way of the product writes such a row
         cursor.execute("SET LOCAL session_replication_role = replica")
         CalendarVersion.objects.bulk_create([version])
@@ -148,10 +148,11 @@ def test_a_target_of_nothing_or_of_a_million_minutes_is_refused_by_the_database(
         factories.target(draft, "resolution", "P3", seconds // 60)
 
 
-def test_a_deadline_in_the_last_year_is_swept_without_a_loop(some):
+def test_an_alarm_in_the_last_year_is_swept_without_a_loop(some):
     (clock,) = some(1)
-    clocks.fix(clock, due_at=at("9998-12-31 08:00"), by=None, at=later(1), reason="约定")
-    assert (sweep.sweep(at=LATE), fresh(clock).breached_at) == (0, None)
+    Clock.objects.filter(pk=clock.pk).update(due_at=at("9998-12-31 08:00"), is_fixed=True)
+    assert [sweep.sweep(at=LATE) for _ in range(2)] == [1, 0]
+    assert (codes(clock), fresh(clock).next_alarm_at) == (["percent:50", "percent:100"], at("9998-12-31 08:00"))
 
 
 # An act of a person
