@@ -137,8 +137,8 @@ def _page(request: HttpRequest, year: HolidayYear, form: UnlockForm | None = Non
     rules = _rules(year.pk, days)
     context = {
         "year": year,
-        "stretches": calendar_page.stretches(rules),
-        "view": {**calendar_page.year_view(rules, str(year.pk), timezone.localdate()), "years": []},
+        "stretches": [one._replace(windows="") for one in calendar_page.stretches(rules)],
+        "view": {**calendar_page.year_view(rules, str(year.pk), timezone.localdate()), "years": [], "stretches": []},
         "workdays": notices.workdays(year.pk, days),
         "questions": [calendar_page.doubt_words(question) for question in notices.doubts(year.pk, days)],
         "may_edit": request.user.may(EDIT),

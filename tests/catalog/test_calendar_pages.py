@@ -195,6 +195,7 @@ def test_the_list_warns_of_the_missing_year(client, manager, seeded, monkeypatch
 def test_a_years_page_shows_its_days_and_the_notice(client, manager, seeded):
     shown = page(client, "/catalog/holidays/2026/")
     assert all(word in shown for word in ("国办发明电〔2025〕7号", "春节", "2026-02-15 周日 – 2026-02-23 周一", "248"))
+    assert "09:00" not in shown  # a table says nothing about hours
 
 
 def test_a_notice_is_previewed_before_it_is_applied(client, manager, seeded):
