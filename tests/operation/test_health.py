@@ -255,7 +255,7 @@ def test_the_broker_away_is_said_quickly_and_nothing_else_is_lost(folder, settin
         began = time.monotonic()
         said = deep()
         assert time.monotonic() - began < 2
-    assert (said["broker"]["state"], said["database"]["state"], len(said)) == ("warn", "ok", 17)
+    assert (said["broker"]["state"], said["database"]["state"], len(said)) == ("warn", "ok", 18)
 
 
 @pytest.mark.django_db(transaction=True)

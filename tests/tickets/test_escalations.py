@@ -251,7 +251,7 @@ def test_the_story_names_level_and_people_in_words(desk, told_ticket, client):
     entries = client.get(told_ticket.get_absolute_url()).context["entries"]
     (entry,) = [entry for entry in entries if entry.icon == "bell-ringing"]
     lines = [new for _label, _old, new in entry.changes]
-    assert lines[0] == "恢复"
+    assert lines[0] == "解决时限"
     assert set(lines[-1].split("、")) == {"项目经理", "技术总监", "信息科主任"}
 
 

@@ -80,7 +80,7 @@ def test_fix_deadline_moves_the_queue_and_withstands_pause_and_priority(desk):
         (later(10), "约定", "已过"),
         (later(999), " ", "原因"),
         (later(30), "约定", "已过"),
-        (factories.at("9998-12-31 08:00"), "约定", "五年"),
+        (factories.at("9998-12-31 08:00"), "约定", "一年"),
     ],
 )
 def test_fix_deadline_of_a_moment_that_is_over_or_without_a_reason_is_refused(desk, due_at, reason, sentence):
