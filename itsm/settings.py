@@ -292,6 +292,9 @@ EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "servicedesk@localhost")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
+# Chat robots stand in the internet, webhooks in the own network: the proxy is for robots alone.
+OUTBOUND_PROXY = environment.text("OUTBOUND_PROXY")
+OUTBOUND_CA_FILE = environment.text("OUTBOUND_CA_FILE")
 # Mail that comes in (docs/mail.md); without a mailbox none is read.
 MAIL_INTAKE_HOST = environment.text("MAIL_INTAKE_HOST")
 MAIL_INTAKE_USER = environment.text("MAIL_INTAKE_USER")

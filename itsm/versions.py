@@ -61,8 +61,9 @@ class Versions(HistoricalRecords):
         }
 
     def fields_included(self, model: type[models.Model]) -> list[models.Field]:
-        """Every column but those that are left out."""
-        return [field for field in super().fields_included(model) if field.name not in DERIVED]
+        """Every column but those that are left out; a model that inherits its history names them in UNVERSIONED."""
+        without = {*DERIVED, *getattr(model, "UNVERSIONED", ())}
+        return [field for field in super().fields_included(model) if field.name not in without]
 
     def post_save(self, instance: models.Model, created: bool, using: str | None = None, **kwargs: Any) -> None:
         """A save of left-out columns only, such as the last sign-in, is no version."""

@@ -5,9 +5,10 @@ from typing import Any
 
 from documents.events import FileInfected
 from itsm.accounts.events import AccountActed
-from itsm.audit.reactions import note_export, write
+from itsm.audit.reactions import note_act, note_export, write
 from itsm.catalog.events import CalendarPublished
 from itsm.catalog.registers import items, papers
+from itsm.events import Acted
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
@@ -27,6 +28,7 @@ from tickets.events import (
 
 REACTIONS: dict[type, list[Callable[[Any], None]]] = {
     AccountActed: [write],
+    Acted: [note_act],
     ListExported: [note_export],
     LevelsReached: [escalations.tell],
     PausesEnded: [escalations.tell_limit],

@@ -3,23 +3,21 @@
 A secret is shown once and kept sealed.
 """
 
-import base64
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from itsm import sealing
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import NotAllowed
 from tickets.records import AlertSeverity, AlertSource
 
+PURPOSE = b"alert sources\0"
 COLUMNS = ("slug", "name", "system", "department", "is_active")
 # What the words of common monitoring systems mean: impact and urgency. Administrators may change the rows.
 _SEVERITIES = {
@@ -84,8 +82,8 @@ def rotate(source: AlertSource, *, by: User | None, at: datetime) -> tuple[Alert
 def secret_of(source: AlertSource) -> str:
     """The source's secret. Raises ImproperlyConfigured when SECRET_KEY was changed since."""
     try:
-        return _box().decrypt(bytes(source.sealed_secret)).decode()
-    except InvalidToken as error:
+        return sealing.unseal(source.sealed_secret, purpose=PURPOSE)
+    except sealing.InvalidToken as error:
         raise ImproperlyConfigured(f"SECRET_KEY was changed: make a new secret for {source.slug}.") from error
 
 
@@ -94,13 +92,7 @@ def _new_secret() -> str:
 
 
 def _seal(secret: str) -> bytes:
-    return _box().encrypt(secret.encode())
-
-
-def _box() -> Fernet:
-    """Whoever steals a copy of the database cannot sign with it."""
-    key = sha256(b"alert sources\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return sealing.seal(secret, purpose=PURPOSE)
 
 
 def _locked(source: AlertSource) -> AlertSource:

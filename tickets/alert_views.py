@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from itsm import deliveries
 from itsm.accounts.access import permission_required
 from itsm.errors import RuleBroken, TooMany
 from itsm.limits import guesses
-from tickets import alert_sources, alerts, deliveries
+from tickets import alert_sources, alerts
 from tickets.alerts import Signal
 from tickets.desk_forms import SignalForm, SourceForm
 from tickets.records import AlertSource

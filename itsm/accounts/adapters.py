@@ -1,16 +1,10 @@
 """What django-allauth asks us about second factors: how their secrets are kept."""
 
-import base64
-import hashlib
-
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
 
+from itsm import sealing
 
-def _box() -> Fernet:
-    key = hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+_PURPOSE = b"second factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -18,8 +12,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """The secret as it stands in the database."""
-        return _box().encrypt(text.encode()).decode()
+        return sealing.seal(text, purpose=_PURPOSE).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret itself. Raises InvalidToken after SECRET_KEY was exchanged."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return sealing.unseal(encrypted_text, purpose=_PURPOSE)

@@ -16,8 +16,21 @@ _OURS = re.compile(r"(\d{1,18})\.([0-9a-f]{32})@")
 
 def mail_id(message: Message) -> str:
     """The Message-ID of this message, without its brackets."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    return f"{message.pk}.{_mark(message)}@{host}"
+    return f"{event_id(message)}@{_host()}"
+
+
+def event_id(message: Message) -> str:
+    """The id by which a receiver knows this message again, at every attempt."""
+    return f"{message.pk}.{_mark(message)}"
+
+
+def thread_id(message: Message) -> str:
+    """The id that all mails about one page refer to, so that they are kept together; "" for a mail about none."""
+    return f"page.{_keyed(message.url)}@{_host()}" if message.url else ""
+
+
+def _host() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 
 def find(said: str) -> Message | None:
@@ -30,5 +43,9 @@ def find(said: str) -> Message | None:
 
 
 def _mark(message: Message) -> str:
+    return _keyed(f"{message.pk}:{message.dedup_key}")
+
+
+def _keyed(text: str) -> str:
     key = hashlib.sha256(b"mail ids\0" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, f"{message.pk}:{message.dedup_key}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 
 from itsm.accounts.models import User
-from itsm.notifications.enums import Channel
-from itsm.notifications.models import Message
+from itsm.notifications import preferences
+from itsm.notifications.enums import Channel, Occasion
+from itsm.notifications.models import Announcement, Destination, Message
 from itsm.privacy import masked
 
 
 class Notice(NamedTuple):
     """What to tell whom. `dedup_key` names the occasion: the same key never tells twice.
 
-    Carries a number and a link; patient data in its words is masked.
+    Carries a number and a link; patient data in its words is masked. channels: beside the in-app inbox, which
+    everything stands in; None leaves it to the person. urgent: goes out in quiet hours too, and before others.
     """
 
     recipient: User
@@ -23,26 +26,129 @@ class Notice(NamedTuple):
     title: str
     body: str = ""
     url: str = ""
+    occasion: Occasion = Occasion.OTHER
+    channels: frozenset[Channel] | None = None
+    urgent: bool = False
+
+
+class Broadcast(NamedTuple):
+    """What to tell groups. `dedup_key` names the occasion: the same key never tells twice.
+
+    roles: told are the groups of these roles, and those that are no role's; none of them named: every group.
+    vendor_id: the company that it is about; a company's own group hears of nothing else.
+    """
+
+    dedup_key: str
+    title: str
+    body: str = ""
+    url: str = ""
+    occasion: Occasion = Occasion.ESCALATION
+    roles: frozenset[str] = frozenset()
+    vendor_id: int | None = None
+    urgent: bool = False
 
 
 def send(notices: Iterable[Notice], *, at: datetime) -> None:
     """Write the messages of every notice in the current transaction, in one statement.
 
-    Each goes to the in-app inbox, and by e-mail too if the person has an address and the
-    administrator has configured a mail server.
+    Each goes to the in-app inbox, and by e-mail too if the person has an address and wants it, and the
+    administrator has configured a mail server. Preferences are read in one query.
     """
-    messages = [message for notice in notices for message in _messages(notice, at)]
-    if messages:
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
+    told = list(notices)
+    mailed = [notice for notice in told if _may_be_mailed(notice)]
+    wishes = preferences.of({notice.recipient.pk for notice in mailed})
+    rows = [_inbox(notice, at) for notice in told]
+    rows += [_mail(notice, wishes, at) for notice in mailed if _is_mailed(notice, wishes)]
+    if rows:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _messages(notice: Notice, at: datetime) -> Iterable[Message]:
-    words = {"recipient": notice.recipient, "title": masked(notice.title), "body": masked(notice.body)}
-    words["url"] = notice.url
-    key = f"{notice.dedup_key}:{notice.recipient.pk}"
-    yield Message(**words, channel=Channel.INBOX, dedup_key=key, created_at=at, sent_at=at)
-    if settings.EMAIL_HOST and notice.recipient.email:
-        yield Message(**words, channel=Channel.EMAIL, dedup_key=f"{key}:email", created_at=at, next_try_at=at)
+def _may_be_mailed(notice: Notice) -> bool:
+    wanted = notice.channels is None or Channel.EMAIL in notice.channels
+    return bool(settings.EMAIL_HOST and notice.recipient.email and wanted)
+
+
+def _is_mailed(notice: Notice, wishes: preferences.Wishes) -> bool:
+    return notice.channels is not None or wishes.takes_mail(notice.recipient.pk, notice.occasion)
+
+
+def _inbox(notice: Notice, at: datetime) -> Message:
+    return _message(notice, channel=Channel.INBOX, dedup_key=_key(notice), created_at=at, sent_at=at)
+
+
+def _mail(notice: Notice, wishes: preferences.Wishes, at: datetime) -> Message:
+    first = at if notice.urgent else wishes.first_try(notice.recipient.pk, at)
+    key = f"{_key(notice)}:email"
+    return _message(notice, channel=Channel.EMAIL, dedup_key=key, created_at=at, next_try_at=first)
+
+
+def _key(notice: Notice) -> str:
+    return f"{notice.dedup_key}:{notice.recipient.pk}"
+
+
+def _message(notice: Notice, **columns: object) -> Message:
+    return Message(recipient=notice.recipient, **_words(notice), **columns)
+
+
+def _words(told: Notice | Broadcast) -> dict[str, object]:
+    return {
+        "title": masked(told.title),
+        "body": masked(told.body),
+        "url": told.url,
+        "occasion": told.occasion,
+        "is_urgent": told.urgent,
+    }
+
+
+@transaction.atomic
+def broadcast(broadcasts: Iterable[Broadcast], *, at: datetime) -> None:
+    """Announce to groups: write one message for every group in use that serves it, in the current transaction.
+
+    However many there are, it takes the same four queries. An announcement that no group takes is kept to be
+    copied by hand.
+    """
+    told = [_announcement(one, at) for one in broadcasts]
+    if not told:
+        return
+    Announcement.objects.bulk_create(told, ignore_conflicts=True)
+    new = set(Announcement.objects.filter(pk__in=[one.pk for one in told]).values_list("pk", flat=True))
+    groups = list(Destination.objects.active().order_by("pk"))
+    rows = [
+        _to_group(one, group, at) for one in told if one.pk in new for group in groups if _serves(group, one)
+    ]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _announcement(told: Broadcast, at: datetime) -> Announcement:
+    return Announcement(
+        dedup_key=told.dedup_key,
+        roles=sorted(told.roles),
+        vendor_id=told.vendor_id,
+        created_at=at,
+        **_words(told),
+    )
+
+
+def _serves(group: Destination, told: Announcement) -> bool:
+    if told.occasion not in group.occasions or (group.vendor_id and group.vendor_id != told.vendor_id):
+        return False
+    return not group.roles or not told.roles or bool(set(group.roles) & set(told.roles))
+
+
+def _to_group(told: Announcement, group: Destination, at: datetime) -> Message:
+    return Message(
+        dedup_key=f"{told.dedup_key}:group:{group.pk}",
+        channel=Channel.GROUP,
+        destination=group,
+        announcement=told,
+        title=told.title,
+        body=told.body,
+        url=told.url,
+        occasion=told.occasion,
+        is_urgent=told.is_urgent,
+        created_at=at,
+        next_try_at=at,
+    )
 
 
 def acknowledge(
@@ -57,6 +163,7 @@ def acknowledge(
     row = Message(
         dedup_key=f"{dedup_key}:email",
         channel=Channel.EMAIL,
+        occasion=Occasion.OWN,
         recipient=to,
         address="" if to else address,
         answers=answers,

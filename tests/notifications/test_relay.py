@@ -105,7 +105,9 @@ def test_an_acknowledgement_answers_its_mail_and_goes_to_its_address(server):
     relay.relay(at=NOW)
     [(recipients, mail)] = server.received
     heads = [mail[head] for head in ("Auto-Submitted", "In-Reply-To", "References")]
-    assert (recipients, heads) == (["zhao@hospital.test"], ["auto-replied", "<7@mail.test>", "<7@mail.test>"])
+    thread = identity.thread_id(Message.objects.get())
+    refers = f"<{thread}> <7@mail.test>"
+    assert (recipients, heads) == (["zhao@hospital.test"], ["auto-replied", "<7@mail.test>", refers])
 
 
 def test_an_acknowledgement_to_an_account_goes_where_the_account_says(server):
@@ -114,6 +116,15 @@ def test_an_acknowledgement_to_an_account_goes_where_the_account_says(server):
     outbox.acknowledge(person.email, at=NOW, to=person, **words)
     relay.relay(at=NOW)
     assert (server.received[0][0], Message.objects.visible_to(person).count()) == (["wang@hospital.test"], 0)
+
+
+def test_mails_about_one_page_refer_to_one_thread_and_others_to_theirs(server):
+    person = factories.user(email="wang@hospital.test")
+    pages = ("/tickets/GD1/", "/tickets/GD1/", "/tickets/GD2/", "")
+    outbox.send([Notice(person, f"t:{n}", "GD1", url=url) for n, url in enumerate(pages)], at=NOW)
+    relay.relay(at=NOW)
+    one, again, other, none = (mail["References"] for _recipients, mail in server.received)
+    assert (one == again, one == other, none, identity.find(one.strip("<>"))) == (True, False, None, None)
 
 
 def test_message_ids_of_two_messages_differ(server):

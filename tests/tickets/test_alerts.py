@@ -9,13 +9,14 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from itsm import deliveries
 from itsm.accounts.roles import ROLES
 from itsm.audit.models import Event
 from itsm.errors import NotAllowed
 from itsm.limits.rates import Rate
 from tests import factories
 from tests.tickets.stages import act
-from tickets import alert_sources, deliveries, relations
+from tickets import alert_sources, relations
 from tickets.models import Alert, Ticket
 from tickets.records import AlertReceipt, AlertSeverity, AlertSource
 
