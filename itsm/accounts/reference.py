@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.initials import initials
+from itsm.errors import Conflict, FieldsRefused
 from itsm.versions import versions
 
 TAKEN = {"unique": _("This code is taken.")}
@@ -46,3 +48,18 @@ class Reference(models.Model):
                 errors.setdefault(self.BLAMED.get(constraint.name, NON_FIELD_ERRORS), []).extend(error.messages)
         if errors:
             raise ValidationError(errors)
+
+
+def keep(record: Reference) -> None:
+    """Check everything that the database would refuse, in sentences, then write. Raises FieldsRefused, Conflict."""
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        errors = error.message_dict
+        refused = {"" if name == NON_FIELD_ERRORS else name: texts for name, texts in errors.items()}
+        raise FieldsRefused(refused) from error
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:  # somebody saved the same between the check and the write
+        raise Conflict(gettext("Somebody else has just saved the same. Please check and save again.")) from error

@@ -294,7 +294,15 @@ PROMISE_GRANTS = {
     "tickets.recalculate": "HIT HLD PM",
     "tickets.annulments": "CTO HIT HLD PM",
 }
-for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS}.items():
+# What leaves the house. Nobody reads a message there: the administrator sees numbers and pages, and no page of a ticket.
+OUTBOX_GRANTS = {
+    "notifications.outbox": "HIT HLD PM SYS",
+    "notifications.resend": "HIT PM SYS",
+    "notifications.destinations": "HIT PM SYS",
+    "notifications.edit_destinations": "SYS",
+    "notifications.copy": "DSK PM",
+}
+for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS}.items():
     for _code in _codes.split():
         ROLES[_code].permissions |= {_permission}
 

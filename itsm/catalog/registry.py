@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import Department, User
-from itsm.accounts.reference import Reference
+from itsm.accounts.reference import Reference, keep
 from itsm.audit import log
 from itsm.catalog.models import Calendar, ConfigurationItem, Contact, Paper, Part
 from itsm.errors import Conflict, FieldsRefused, NotAllowed, RuleBroken, TransitionRefused
@@ -51,7 +50,7 @@ def create(
     _lock_parents(record)
     if hasattr(record, "position"):
         record.position = record.position or _last_position(record)
-    _save(record)
+    keep(record)
     if key:
         keys.fulfil(key, str(record.pk))
     _record("create", record, by=by, at=at, changes={name: ["", shown(record, name)] for name in values})
@@ -70,7 +69,7 @@ def change(record: Record, *, by: User | None, at: datetime, version: int, value
     changes = _apply(record, values)
     if changes:
         _lock_parents(record)
-        _save(because(record, "catalog.change", by=by, at=at))
+        keep(because(record, "catalog.change", by=by, at=at))
         _record("change", record, by=by, at=at, changes=changes)
     return record
 
@@ -138,21 +137,6 @@ def _last_position(record: Reference) -> int:
     elif parent is not None:
         rows, step = rows.filter(models.Q(parent=parent) | models.Q(pk=parent.pk)), 1
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + step
-
-
-def _save(record: Reference) -> None:
-    """Check everything that the database would refuse, in sentences, then write."""
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        errors = error.message_dict
-        refused = {"" if name == NON_FIELD_ERRORS else name: texts for name, texts in errors.items()}
-        raise FieldsRefused(refused) from error
-    try:
-        with transaction.atomic():
-            record.save()
-    except IntegrityError as error:  # somebody saved the same between the check and the write
-        raise Conflict(_("Somebody else has just saved the same. Please check and save again.")) from error
 
 
 def _apply(record: Reference, values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -12,6 +12,8 @@ def shown(record: models.Model, name: str) -> str:
     display = getattr(record, f"get_{name}_display", None)
     if display is not None:
         value = display()
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
     return "" if value is None else str(value)
 
 

@@ -97,6 +97,14 @@ class Destination(Reference):
     def secret(self, text: str) -> None:
         self.sealed_secret = sealing.seal(text, purpose=PURPOSE) if text else None
 
+    def get_occasions_display(self) -> list[str]:
+        """What it hears of, in words."""
+        return [str(member(Occasion, one).label) for one in self.occasions]
+
+    def get_roles_display(self) -> list[str]:
+        """Whose group it is, in words."""
+        return [str(ROLES[code].name) for code in self.roles]
+
     @property
     def kind_badge(self) -> DestinationKind:
         """The kind with its colour and icon."""
