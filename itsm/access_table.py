@@ -151,9 +151,21 @@ TABLE: dict[str, Address] = {
         for noun in ("paper", "contact", "calendar")
     },
     # notifications
+    "history:destination": Address("SYS", hidden=all_but("SYS")),
     "notifications:inbox": Address(EVERYBODY),
     "notifications:read": Address(post=EVERYBODY, far=""),
     "notifications:read_all": Address(post=EVERYBODY),
+    "notifications:choose": Address(EVERYBODY, EVERYBODY),
+    "notifications:outgoing": Address("HIT HLD PM SYS"),
+    "notifications:resend": Address(post="HIT PM SYS", hidden=all_but("HIT HLD PM SYS")),
+    "notifications:give_up": Address(post="HIT PM SYS", hidden=all_but("HIT HLD PM SYS")),
+    "notifications:resend_many": Address(post="HIT PM SYS"),
+    "notifications:give_up_many": Address(post="HIT PM SYS"),
+    "notifications:announcements": Address(DESK),
+    "notifications:mark_copied": Address(post=DESK, hidden=all_but(DESK)),
+    **register("notifications", "destination", "HIT PM SYS", "SYS"),
+    "notifications:destination_test": Address(post="SYS", hidden=all_but("HIT PM SYS")),
+    "notifications:destination_rotate": Address(post="SYS", hidden=all_but("HIT PM SYS")),
     # the API's front
     "api:tokens": Address(EVERYBODY, EVERYBODY),
     "api:revoke_token": Address(post=EVERYBODY, far=""),

@@ -1,6 +1,7 @@
 """Readers of environment settings: each gives a typed value or refuses to start with a sentence."""
 
 import os
+from datetime import time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,20 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty parts."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time] | None:
+    """Two times of the day like 22:00-07:00, or nothing; anything else refuses to start."""
+    value = text(name, default).strip()
+    if not value:
+        return None
+    try:
+        begin, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must look like 22:00-07:00, not {value!r}.") from error
+    if begin == end:
+        raise ImproperlyConfigured(f"{name} must end at another time than it begins.")
+    return begin, end
 
 
 def choice(name: str, default: str, among: tuple[str, ...]) -> str:

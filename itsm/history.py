@@ -16,6 +16,7 @@ from itsm.accounts.models import User
 from itsm.audit.words import act
 from itsm.catalog.models import Contract, ServiceItem
 from itsm.catalog.registers import REGISTERS
+from itsm.notifications.register import DESTINATIONS
 from itsm.pages import keyset, versions
 from itsm.pages.registers import Register
 from tickets import particulars
@@ -81,7 +82,7 @@ SOURCES: dict[str, Source] = {
     "person": Source(
         _("People"), _people, "accounts.people", lambda person: reverse("accounts:person", args=[person.pk])
     ),
-    **{register.noun: _of(register) for register in REGISTERS},
+    **{register.noun: _of(register) for register in (*REGISTERS, DESTINATIONS)},
 }
 
 

@@ -1,4 +1,4 @@
-"""Secrets as they stand in the database: encrypted with a key derived from SECRET_KEY, so a copy of it opens nothing."""
+"""Secrets as they stand in the database: encrypted with a key of SECRET_KEY, so a copy of it opens nothing."""
 
 import base64
 from hashlib import sha256

@@ -294,6 +294,9 @@ DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "servicedesk@localho
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 # Chat robots stand in the internet, webhooks in the own network: the proxy is for robots alone.
 OUTBOUND_PROXY = environment.text("OUTBOUND_PROXY")
+# The only hosts that robots and webhooks may stand on: name, name:port, or .domain for all below it.
+OUTBOUND_HOSTS = environment.words("OUTBOUND_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com,open.feishu.cn")
+QUIET_HOURS = environment.hours("QUIET_HOURS", "22:00-07:00")
 OUTBOUND_CA_FILE = environment.text("OUTBOUND_CA_FILE")
 # Mail that comes in (docs/mail.md); without a mailbox none is read.
 MAIL_INTAKE_HOST = environment.text("MAIL_INTAKE_HOST")

@@ -21,7 +21,7 @@ urlpatterns = [
     path("health/deep", operation.deep, name="health_deep"),
     path("operation/", include("itsm.operation.urls")),
     path("privacy/patterns.json", privacy.pattern_list, name="privacy_patterns"),
-    path("inbox/", include("itsm.notifications.urls")),
+    path("", include("itsm.notifications.urls")),
     path("audit/", include("itsm.audit.urls")),
     path("history/", include("itsm.history")),
     path("", include("itsm.accounts.urls")),

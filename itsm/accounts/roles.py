@@ -294,7 +294,7 @@ PROMISE_GRANTS = {
     "tickets.recalculate": "HIT HLD PM",
     "tickets.annulments": "CTO HIT HLD PM",
 }
-# What leaves the house. Nobody reads a message there: the administrator sees numbers and pages, and no page of a ticket.
+# What leaves the house. Nobody reads a message there: its list shows the number and the occasion.
 OUTBOX_GRANTS = {
     "notifications.outbox": "HIT HLD PM SYS",
     "notifications.resend": "HIT PM SYS",

@@ -59,6 +59,16 @@ ACTS: dict[str, Promise] = {
     "slas.discard": pgettext_lazy("audit", "Discard the draft agreement"),
     "slas.publish": pgettext_lazy("audit", "Publish the agreement"),
     "slas.retry": pgettext_lazy("audit", "Try a parked clock again"),
+    "notifications.choose": pgettext_lazy("audit", "Choose how to hear of things"),
+    "notifications.resend": pgettext_lazy("audit", "Send messages again"),
+    "notifications.give_up": pgettext_lazy("audit", "Give up messages"),
+    "notifications.mark_copied": pgettext_lazy("audit", "Put a notice into a group"),
+    "notifications.create_destination": pgettext_lazy("audit", "Add a group"),
+    "notifications.change_destination": pgettext_lazy("audit", "Change a group"),
+    "notifications.retire_destination": pgettext_lazy("audit", "Retire a group"),
+    "notifications.restore_destination": pgettext_lazy("audit", "Restore a group"),
+    "notifications.rotate_secret": pgettext_lazy("audit", "Make a new secret of a group"),
+    "notifications.test_destination": pgettext_lazy("audit", "Send a test to a group"),
 }
 KEYS: dict[str, Promise] = {
     "browser": _("Browser"),

@@ -16,7 +16,7 @@ COPY = "notifications.copy"
 
 @transaction.atomic
 def mark_copied(announcement: Announcement, *, by: User | None, at: datetime) -> Announcement:
-    """已转发: it was put into a group by hand. Raises NotAllowed; TransitionRefused when somebody has done it already."""
+    """已转发: it was put into a group by hand. Raises NotAllowed; TransitionRefused when it was done already."""
     announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
     check_may(by, COPY)
     if announcement.copied_at:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from itsm import sealing
-from itsm.notifications import identity, mails, payloads, posting, wording
+from itsm.notifications import addresses, identity, mails, payloads, posting, wording
 from itsm.notifications.enums import Channel
 from itsm.notifications.errors import NotDelivered
 from itsm.notifications.models import Destination, Message
@@ -26,6 +26,8 @@ def _tell(group: Destination, message: Message, at: datetime) -> None:
         url, secret = group.opened()
     except sealing.InvalidToken:
         raise NotDelivered(_("SECRET_KEY was changed since; enter address and secret again."), is_away=True) from None
+    if not addresses.is_allowed(url, settings.OUTBOUND_HOSTS):
+        raise NotDelivered(_("%(host)s is not among OUTBOUND_HOSTS.") % {"host": group.host}, is_away=True)
     request = payloads.request(group.kind, told(message, group), url=url, secret=secret, at=at)
     verdict = payloads.verdict(group.kind, *posting.post(request, proxied=group.is_robot))
     if not verdict.is_taken:

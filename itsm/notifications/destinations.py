@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.accounts.reference import keep
-from itsm.errors import Conflict, RuleBroken, TransitionRefused
+from itsm.errors import Conflict, FieldsRefused, RuleBroken, TransitionRefused
 from itsm.events import Acted, publish
+from itsm.notifications import addresses
 from itsm.notifications.enums import Channel, Occasion
 from itsm.notifications.models import Destination, Message
 from itsm.notifications.permissions import check_may
@@ -43,6 +45,7 @@ def create(
     check_may(by, EDIT)
     if key and (earlier := keys.claim(key, _sent(values), at=at)):
         return model.objects.get(pk=earlier)
+    _check_address(values)
     group = because(model(**values), "notifications.create_destination", by=by, at=at)
     _sign_webhook(group)
     keep(group)
@@ -63,6 +66,7 @@ def change(
     group = _begun(group, by)
     if group.version != version:
         raise Conflict(_("Somebody else has changed this record meanwhile."))
+    _check_address(values)
     changes = {}
     for name, after in values.items():
         before = shown(group, name)
@@ -134,6 +138,18 @@ def test(group: Destination, *, by: User | None, at: datetime) -> Message:
     )
     _tell("test_destination", group, by, at, {})
     return message
+
+
+def _check_address(values: Mapping[str, Any]) -> None:
+    """An address of http or https, on a host that the operator has allowed."""
+    url = values.get("address")
+    if url is None:
+        return
+    if not addresses.is_address(url):
+        raise FieldsRefused({"address": [_("Enter a plain address that begins with http:// or https://.")]})
+    if not addresses.is_allowed(url, settings.OUTBOUND_HOSTS):
+        sentence = _("%(host)s is not allowed. Whoever runs the service adds it to OUTBOUND_HOSTS.")
+        raise FieldsRefused({"address": [sentence % {"host": addresses.host_of(url)}]})
 
 
 def _test_key(group: Destination) -> str:

@@ -27,6 +27,14 @@ class Occasion(models.TextChoices):
     OTHER = "other", _("Everything else")
 
 
+class QuietHours(models.TextChoices):
+    """Whose quiet hours hold back a person's mails."""
+
+    HOUSE = "house", _("As in the whole house")
+    OWN = "own", _("My own hours")
+    NEVER = "never", _("None: mails come at any hour")
+
+
 class DestinationKind(TextBadges):
     """What stands behind a group's address, and how it wants to be spoken to."""
 

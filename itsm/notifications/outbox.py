@@ -18,7 +18,7 @@ class Notice(NamedTuple):
     """What to tell whom. `dedup_key` names the occasion: the same key never tells twice.
 
     Carries a number and a link; patient data in its words is masked. channels: beside the in-app inbox, which
-    everything stands in; None leaves it to the person. urgent: goes out in quiet hours too, and before others.
+    everything stands in; None leaves it to the person. urgent: pierces quiet hours, and goes before others.
     """
 
     recipient: User
@@ -102,7 +102,7 @@ def _words(told: Notice | Broadcast) -> dict[str, object]:
 
 @transaction.atomic
 def broadcast(broadcasts: Iterable[Broadcast], *, at: datetime) -> None:
-    """Announce to groups: write one message for every group in use that serves it, in the current transaction.
+    """Announce to groups: write one message for every group in use that it is for, in the current transaction.
 
     However many there are, it takes the same four queries. An announcement that no group takes is kept to be
     copied by hand.
@@ -113,8 +113,13 @@ def broadcast(broadcasts: Iterable[Broadcast], *, at: datetime) -> None:
     Announcement.objects.bulk_create(told, ignore_conflicts=True)
     new = set(Announcement.objects.filter(pk__in=[one.pk for one in told]).values_list("pk", flat=True))
     groups = list(Destination.objects.active().order_by("pk"))
+    first = preferences.after_house(at)
     rows = [
-        _to_group(one, group, at) for one in told if one.pk in new for group in groups if _serves(group, one)
+        _to_group(one, group, at, at if one.is_urgent else first)
+        for one in told
+        if one.pk in new
+        for group in groups
+        if _serves(group, one)
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -130,12 +135,12 @@ def _announcement(told: Broadcast, at: datetime) -> Announcement:
 
 
 def _serves(group: Destination, told: Announcement) -> bool:
-    if told.occasion not in group.occasions or (group.vendor_id and group.vendor_id != told.vendor_id):
+    if group.vendor_id and group.vendor_id != told.vendor_id:
         return False
     return not group.roles or not told.roles or bool(set(group.roles) & set(told.roles))
 
 
-def _to_group(told: Announcement, group: Destination, at: datetime) -> Message:
+def _to_group(told: Announcement, group: Destination, at: datetime, first: datetime) -> Message:
     return Message(
         dedup_key=f"{told.dedup_key}:group:{group.pk}",
         channel=Channel.GROUP,
@@ -147,7 +152,7 @@ def _to_group(told: Announcement, group: Destination, at: datetime) -> Message:
         occasion=told.occasion,
         is_urgent=told.is_urgent,
         created_at=at,
-        next_try_at=at,
+        next_try_at=first,
     )
 
 

@@ -23,7 +23,7 @@ def resend(messages: QuerySet[Message], *, by: User | None, at: datetime) -> int
     """
     check_may(by, RESEND)
     open_ones = messages.outgoing().filter(sent_at=None).exclude(destination__is_active=False)
-    return _settle("resend", open_ones, by=by, at=at, attempts=0, next_try_at=at, given_up_at=None)
+    return _settle("resend", open_ones, by=by, at=at, attempts=0, next_try_at=at, claimed_at=None, given_up_at=None)
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def give_up(messages: QuerySet[Message], *, by: User | None, at: datetime) -> in
     """放弃: these need not arrive any more; return how many. Raises NotAllowed."""
     check_may(by, RESEND)
     open_ones = messages.outgoing().filter(sent_at=None, given_up_at=None)
-    return _settle("give_up", open_ones, by=by, at=at, next_try_at=None, given_up_at=at)
+    return _settle("give_up", open_ones, by=by, at=at, next_try_at=None, claimed_at=None, given_up_at=at)
 
 
 def _settle(verb: str, messages: QuerySet[Message], *, by: User | None, at: datetime, **columns: object) -> int:

@@ -4,15 +4,18 @@ Nothing of the machine's environment is used: no proxy, no .netrc. Whatever goes
 which carries a robot's key.
 """
 
+import time
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from requests import Response, Session
-from requests.exceptions import ConnectTimeout, RequestException, SSLError, Timeout
+from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException, SSLError, Timeout
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from itsm.notifications.errors import NotDelivered
 from itsm.notifications.payloads import Request
 
-CONNECT_SECONDS, READ_SECONDS = 5, 10
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5, 10, 15
 MOST_BYTES = 64 * 1024
 
 
@@ -23,7 +26,7 @@ def post(request: Request, *, proxied: bool = False) -> tuple[int, bytes]:
     """
     try:
         status, body = _post(request, proxied)
-    except RequestException as error:
+    except (RequestException, HTTPError) as error:
         raise NotDelivered(_sentence(error), is_away=True) from None  # the error's own words quote the address
     if 300 <= status < 400:
         raise NotDelivered(_("It sends elsewhere (HTTP %(status)s); enter the final address.") % {"status": status})
@@ -49,17 +52,17 @@ def _post(request: Request, proxied: bool) -> tuple[int, bytes]:
 
 
 def _beginning(response: Response) -> bytes:
-    found = b""
-    for part in response.iter_content(MOST_BYTES):
+    found, began = b"", time.monotonic()
+    while len(found) < MOST_BYTES and (part := response.raw.read1(MOST_BYTES - len(found), decode_content=True)):
         found += part
-        if len(found) >= MOST_BYTES:
-            break
-    return found[:MOST_BYTES]
+        if time.monotonic() - began > WHOLE_SECONDS:
+            raise ReadTimeout
+    return found
 
 
-def _sentence(error: RequestException) -> str:
+def _sentence(error: Exception) -> str:
     if isinstance(error, SSLError):
         return _("Its certificate is not trusted.")
-    if isinstance(error, Timeout) and not isinstance(error, ConnectTimeout):
+    if isinstance(error, (Timeout, ReadTimeoutError)) and not isinstance(error, ConnectTimeout):
         return _("It did not answer within %(seconds)s seconds.") % {"seconds": READ_SECONDS}
     return _("It cannot be reached (%(fault)s).") % {"fault": type(error).__name__}

@@ -51,11 +51,11 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(editable=False, max_length=255, verbose_name='host')),
                 ('sealed_secret', models.BinaryField(null=True)),
                 ('keyword', models.CharField(blank=True, help_text='A word that the robot demands in every message.', max_length=40, verbose_name='keyword')),
-                ('occasions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'A ticket comes into my hands'), ('opened', 'A new ticket for my systems'), ('replies', 'Replies, files and urging'), ('escalation', 'Deadlines and escalation'), ('own', 'What I reported myself'), ('reminders', 'Reminders of expiries and holidays'), ('other', 'Everything else')], max_length=10), size=None, verbose_name='what it hears of')),
                 ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None, verbose_name='whose group it is')),
                 ('phones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=11), blank=True, default=list, size=None, verbose_name='mobile phones')),
                 ('succeeded_at', models.DateTimeField(editable=False, null=True, verbose_name='last delivered')),
                 ('failed_at', models.DateTimeField(editable=False, null=True, verbose_name='last failed')),
+                ('away_until', models.DateTimeField(editable=False, null=True)),
                 ('last_error', models.CharField(blank=True, editable=False, max_length=300)),
             ],
             options={
@@ -73,7 +73,6 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('wecom', 'WeCom robot'), ('dingtalk', 'DingTalk robot'), ('feishu', 'Feishu robot'), ('webhook', 'Signed webhook')], max_length=10, verbose_name='kind of group')),
                 ('host', models.CharField(editable=False, max_length=255, verbose_name='host')),
                 ('keyword', models.CharField(blank=True, help_text='A word that the robot demands in every message.', max_length=40, verbose_name='keyword')),
-                ('occasions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'A ticket comes into my hands'), ('opened', 'A new ticket for my systems'), ('replies', 'Replies, files and urging'), ('escalation', 'Deadlines and escalation'), ('own', 'What I reported myself'), ('reminders', 'Reminders of expiries and holidays'), ('other', 'Everything else')], max_length=10), size=None, verbose_name='what it hears of')),
                 ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None, verbose_name='whose group it is')),
                 ('phones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=11), blank=True, default=list, size=None, verbose_name='mobile phones')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
@@ -94,6 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
                 ('without_mail', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'A ticket comes into my hands'), ('opened', 'A new ticket for my systems'), ('replies', 'Replies, files and urging'), ('escalation', 'Deadlines and escalation'), ('own', 'What I reported myself'), ('reminders', 'Reminders of expiries and holidays'), ('other', 'Everything else')], max_length=10), blank=True, default=list, size=None)),
+                ('quiet', models.CharField(choices=[('house', 'As in the whole house'), ('own', 'My own hours'), ('never', 'None: mails come at any hour')], default='house', max_length=5, verbose_name='quiet hours')),
                 ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='from')),
                 ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='until')),
                 ('quiet_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=itsm.notifications.models.preferences.every_day, size=None)),
@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('without_mail', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assigned', 'A ticket comes into my hands'), ('opened', 'A new ticket for my systems'), ('replies', 'Replies, files and urging'), ('escalation', 'Deadlines and escalation'), ('own', 'What I reported myself'), ('reminders', 'Reminders of expiries and holidays'), ('other', 'Everything else')], max_length=10), blank=True, default=list, size=None)),
+                ('quiet', models.CharField(choices=[('house', 'As in the whole house'), ('own', 'My own hours'), ('never', 'None: mails come at any hour')], default='house', max_length=5, verbose_name='quiet hours')),
                 ('quiet_from', models.TimeField(blank=True, null=True, verbose_name='from')),
                 ('quiet_until', models.TimeField(blank=True, null=True, verbose_name='until')),
                 ('quiet_days', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=itsm.notifications.models.preferences.every_day, size=None)),
@@ -134,6 +135,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='given_up_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='claimed_at',
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
@@ -235,10 +241,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='destination',
-            constraint=models.CheckConstraint(condition=models.Q(('occasions', []), _negated=True), name='destination_serves_something', violation_error_message='Choose what it hears of.'),
-        ),
-        migrations.AddConstraint(
-            model_name='destination',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'webhook'), _negated=True), ('sealed_secret__isnull', False), _connector='OR'), name='destination_webhook_signs', violation_error_message='A webhook is signed with a secret.'),
         ),
         migrations.AddIndex(
@@ -251,7 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_days', []), _negated=True)), _connector='OR'), name='preference_quiet_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('quiet', 'own'), _negated=True), ('quiet_from', None), ('quiet_until', None)), models.Q(('quiet', 'own'), ('quiet_from__isnull', False), ('quiet_until__isnull', False), models.Q(('quiet_days', []), _negated=True)), _connector='OR'), name='preference_quiet_whole'),
         ),
         migrations.AddConstraint(
             model_name='preference',

@@ -14,7 +14,7 @@ from itsm.accounts.reference import Reference
 from itsm.accounts.roles import ROLES
 from itsm.choices import member
 from itsm.notifications import addresses
-from itsm.notifications.enums import DestinationKind, Occasion
+from itsm.notifications.enums import DestinationKind
 from itsm.notifications.querysets import DestinationQuerySet
 
 PURPOSE = b"destinations\0"
@@ -24,11 +24,11 @@ class Destination(Reference):
     """A group chat with a robot, or a receiver of webhooks. It is told what its people need to hear.
 
     Robots carry their key in the address, so address and secret are both kept sealed and never shown again.
-    vendor: this company's own group, which hears of this company's tickets only.
+    vendor: this company's own group, which hears of this company's tickets only. away_until: asked nothing till then.
     """
 
-    UNVERSIONED = ("sealed_address", "sealed_secret", "succeeded_at", "failed_at", "last_error")
-    BLAMED: ClassVar = {"destination_serves_something": "occasions", "destination_webhook_signs": "secret"}
+    UNVERSIONED = ("sealed_address", "sealed_secret", "succeeded_at", "failed_at", "away_until", "last_error")
+    BLAMED: ClassVar = {"destination_webhook_signs": "secret"}
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     initials = models.CharField(_("pinyin initials"), max_length=60, db_index=True, editable=False)
@@ -39,16 +39,14 @@ class Destination(Reference):
     keyword = models.CharField(
         _("keyword"), max_length=40, blank=True, help_text=_("A word that the robot demands in every message.")
     )
-    occasions = ArrayField(models.CharField(max_length=10, choices=Occasion), verbose_name=_("what it hears of"))
-    roles = ArrayField(
-        models.CharField(max_length=3), verbose_name=_("whose group it is"), default=list, blank=True
-    )
+    roles = ArrayField(models.CharField(max_length=3), verbose_name=_("whose group it is"), default=list, blank=True)
     vendor = models.ForeignKey(
         Vendor, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("vendor")
     )
     phones = ArrayField(models.CharField(max_length=11), verbose_name=_("mobile phones"), default=list, blank=True)
     succeeded_at = models.DateTimeField(_("last delivered"), null=True, editable=False)
     failed_at = models.DateTimeField(_("last failed"), null=True, editable=False)
+    away_until = models.DateTimeField(null=True, editable=False)
     last_error = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = DestinationQuerySet.as_manager()
@@ -57,11 +55,6 @@ class Destination(Reference):
         ordering = ("initials", "pk")
         verbose_name = _("group")
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(occasions=[]),
-                name="destination_serves_something",
-                violation_error_message=_("Choose what it hears of."),
-            ),
             models.CheckConstraint(
                 condition=~Q(kind="webhook") | Q(sealed_secret__isnull=False),
                 name="destination_webhook_signs",
@@ -96,10 +89,6 @@ class Destination(Reference):
     @secret.setter
     def secret(self, text: str) -> None:
         self.sealed_secret = sealing.seal(text, purpose=PURPOSE) if text else None
-
-    def get_occasions_display(self) -> list[str]:
-        """What it hears of, in words."""
-        return [str(member(Occasion, one).label) for one in self.occasions]
 
     def get_roles_display(self) -> list[str]:
         """Whose group it is, in words."""

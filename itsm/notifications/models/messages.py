@@ -35,9 +35,7 @@ class Announcement(models.Model):
     vendor = models.ForeignKey(Vendor, models.PROTECT, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     copied_at = models.DateTimeField(null=True)
-    copied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    copied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = AnnouncementQuerySet.as_manager()
 
@@ -65,8 +63,8 @@ class Message(models.Model):
     a row.
 
     address: where the mail to somebody without an account goes. answers: the id of the mail that it acknowledges.
-    next_try_at: it waits. given_up_at: somebody decided that it need not arrive; what neither waits nor was sent nor
-    was given up is a dead letter.
+    next_try_at: it waits. claimed_at: somebody is sending it, or died over it. given_up_at: somebody decided that it
+    need not arrive; what neither waits nor was sent nor was given up is a dead letter.
     """
 
     dedup_key = models.CharField(max_length=160)
@@ -75,9 +73,7 @@ class Message(models.Model):
     is_urgent = models.BooleanField(default=False, db_default=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="messages")
     address = models.EmailField(blank=True, default="", db_default="")
-    destination = models.ForeignKey(
-        Destination, models.PROTECT, null=True, related_name="messages", db_index=False
-    )
+    destination = models.ForeignKey(Destination, models.PROTECT, null=True, related_name="messages", db_index=False)
     announcement = models.ForeignKey(Announcement, models.PROTECT, null=True, related_name="messages")
     answers = models.CharField(max_length=250, blank=True, default="", db_default="")
     title = models.CharField(max_length=200)
@@ -88,6 +84,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
 
@@ -133,6 +130,16 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject_number(self) -> str:
+        """The number of the ticket that it is about: all that who sends it again needs to know."""
+        return wording.number_in(self.title)
+
+    @property
+    def shown_address(self) -> str:
+        """The address of somebody without an account, as far as it is shown."""
+        return wording.masked_address(self.address)
 
     @property
     def mail_address(self) -> str:
