@@ -12,7 +12,8 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.audit.log import Said
 from itsm.notifications import outbox
-from itsm.notifications.outbox import Notice
+from itsm.notifications.enums import Channel, Occasion
+from itsm.notifications.outbox import Broadcast, Notice
 from itsm.versions import because
 from slas import clocks
 from slas.enums import Basis, Gap, Recipient
@@ -21,6 +22,7 @@ from slas.models import Clock, Escalation, Policy
 from tickets import moments, particulars, timing
 from tickets.enums import Kind
 from tickets.models import Ticket
+from tickets.notices import is_urgent
 
 # Which role stands for a recipient; whoever is in charge and the vendor's contacts follow from the ticket.
 ROLES = {
@@ -78,15 +80,18 @@ def tell(event: LevelsReached) -> None:
     reached = list(Escalation.objects.filter(pk__in=event.escalation_ids).select_related("clock", "rung"))
     tickets, vendors = _tickets_of([escalation.clock_id for escalation in reached])
     directory = Directory()
-    notices, said = [], []
+    notices, broadcasts, said = [], [], []
     for escalation in reached:
         ticket = tickets.get(escalation.clock_id)
         if ticket is None:
             continue
-        people = directory.people(escalation.rung.recipients, ticket, vendors.get(escalation.clock_id))
+        vendor_id = vendors.get(escalation.clock_id)
+        people = directory.people(escalation.rung.recipients, ticket, vendor_id)
         notices += [_notice(escalation, ticket, person) for person in people]
+        broadcasts += _broadcasts(escalation, ticket, vendor_id)
         said.append(Said(ticket, ticket.number, _detail(escalation, people)))
     outbox.send(notices, at=event.at)
+    outbox.broadcast(broadcasts, at=event.at)
     log.record_all("tickets.escalate", said, by=None, at=event.at)
 
 
@@ -95,14 +100,46 @@ def _tickets_of(clock_ids: Iterable[int]) -> tuple[dict[int, Ticket], dict[int, 
 
 
 def _notice(escalation: Escalation, ticket: Ticket, person: User) -> Notice:
-    clock = escalation.clock
+    rung = escalation.rung
     return Notice(
         person,
-        f"clock:{clock.pk}:{escalation.code}",
+        _key(escalation),
         title_of(escalation, ticket),
-        _("Due at %(due)s.") % {"due": shown(clock.due_at)} if clock.due_at else "",
+        _due(escalation.clock),
         ticket.get_absolute_url(),
+        Occasion.ESCALATION,
+        channels=frozenset(map(Channel, rung.channels)) or None,
+        urgent=rung.pierces,
     )
+
+
+def _broadcasts(escalation: Escalation, ticket: Ticket, vendor_id: int | None) -> list[Broadcast]:
+    """What groups are told of the level: nothing unless it names them, and never of a complaint, which is about people.
+
+    The roles are those that the level names; the company, the one that has promised this part, else the ticket's.
+    """
+    rung = escalation.rung
+    if Channel.GROUP not in rung.channels or ticket.kind == Kind.COMPLAINT:
+        return []
+    place = ticket.system.name if ticket.system else ""
+    told = Broadcast(
+        _key(escalation),
+        title_of(escalation, ticket),
+        " ".join(part for part in (place, _due(escalation.clock)) if part),
+        ticket.get_absolute_url(),
+        roles=frozenset(ROLES[Recipient(one)] for one in rung.recipients if one in ROLES),
+        vendor_id=vendor_id or ticket.vendor_id,
+        urgent=rung.pierces,
+    )
+    return [told]
+
+
+def _key(escalation: Escalation) -> str:
+    return f"clock:{escalation.clock_id}:{escalation.code}"
+
+
+def _due(clock: Clock) -> str:
+    return _("Due at %(due)s.") % {"due": shown(clock.due_at)} if clock.due_at else ""
 
 
 def title_of(escalation: Escalation, ticket: Ticket) -> str:
@@ -139,7 +176,8 @@ def tell_limit(event: PausesEnded) -> None:
             title = _("%(number)s has waited as long as it may; its clock runs again") % {"number": ticket.number}
             key, url = f"clock:{clock_id}:limit:{event.at.isoformat()}", ticket.get_absolute_url()
             people = directory.people([Recipient.ASSIGNEE], ticket, vendors.get(clock_id))
-            notices += [Notice(person, key, title, url=url) for person in people]
+            urgent = is_urgent(ticket.priority)
+            notices += [Notice(person, key, title, "", url, Occasion.ESCALATION, urgent=urgent) for person in people]
     outbox.send(notices, at=event.at)
     follow_clocks(ClocksMoved(event.clock_ids, event.at))
 

@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from itsm.accounts.models import User
+from itsm.catalog.enums import Priority
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.outbox import Notice
 from tickets.enums import Verb
 from tickets.events import TicketMerged, TicketMoved, TicketUrged
 from tickets.models import Ticket
+
+
+def is_urgent(priority: str) -> bool:
+    """Whether news of such a ticket pierces quiet hours: P1 and P2 are worked on round the clock."""
+    return priority in (Priority.P1, Priority.P2)
 
 
 def tell_merged(event: TicketMerged) -> None:
@@ -29,8 +36,8 @@ def tell_merged(event: TicketMerged) -> None:
         (main.assignee, ":hand", _("%(number)s was merged into %(main)s") % words, main.get_absolute_url()),
     ]
     notices = [
-        Notice(person, f"{key}{occasion}", title, url=url)
-        for person, occasion, title, url in told
+        Notice(person, f"{key}{which}", title, "", url, Occasion.OTHER if which == ":hand" else Occasion.OWN)
+        for person, which, title, url in told
         if person and person.pk != event.actor_id
     ]
     outbox.send(notices, at=event.at)
@@ -53,7 +60,9 @@ def tell_duplicates(event: TicketMoved) -> None:
         main = duplicate.merged_into
         key = f"ticket:{duplicate.pk}:main:{event.verb}:{main.version}"
         title = _(_PASSED_ON[Verb(event.verb)]) % {"number": duplicate.number}
-        outbox.send([Notice(duplicate.reporter, key, title, url=duplicate.track_path)], at=main.updated_at)
+        outbox.send(
+            [Notice(duplicate.reporter, key, title, "", duplicate.track_path, Occasion.OWN)], at=main.updated_at
+        )
 
 
 def tell_urged(event: TicketUrged) -> None:
@@ -63,9 +72,9 @@ def tell_urged(event: TicketUrged) -> None:
     title = _("%(number)s: the reporter is waiting (asked %(times)s times)") % words
     key, url = f"ticket:{ticket.pk}:urge:{ticket.urge_count}", ticket.get_absolute_url()
     people = [ticket.assignee] if ticket.assignee else _desk()
-    outbox.send(
-        [Notice(person, key, title, url=url) for person in people if person.pk != event.actor_id], at=ticket.urged_at
-    )
+    urgent = is_urgent(ticket.priority)
+    notices = [Notice(one, key, title, "", url, Occasion.REPLIES, urgent=urgent) for one in people]
+    outbox.send([notice for notice in notices if notice.recipient.pk != event.actor_id], at=ticket.urged_at)
 
 
 def _desk() -> Iterable[User]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from itsm.accounts.models import User
-from tickets import ladders, permissions, relations, scope, transitions, urging
+from tickets import group_words, ladders, permissions, relations, scope, transitions, urging
 from tickets.desk_forms import DecideForm, LinkForm, MergeForm, ScopeForm, SplitForm
 from tickets.enums import Kind, State, Verb
 from tickets.models import Ticket
@@ -22,6 +22,7 @@ def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[st
     duplicates = relations.duplicates_of(ticket, user)
     return {
         "inside": inside,
+        "group_text": group_words.group_text(ticket) if inside and ticket.is_open else "",
         "related": relations.of(ticket, user),
         "duplicates": duplicates,
         "can_unlink": "link" in offered,

@@ -15,6 +15,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import RuleBroken
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.outbox import Notice
 from itsm.versions import because
 from slas import annulments, clocks, escalation
@@ -123,4 +124,4 @@ def _said(at: datetime | None) -> str:
 
 def _tell(people: object, ticket: Ticket, key: str, title: str, *, at: datetime) -> None:
     url = f"{ticket.get_absolute_url()}deadlines/"
-    outbox.send([Notice(person, key, title, url=url) for person in people], at=at)
+    outbox.send([Notice(person, key, title, "", url, Occasion.ESCALATION) for person in people], at=at)

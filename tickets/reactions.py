@@ -6,24 +6,26 @@ from django.utils.translation import gettext_noop
 
 from documents.events import FileInfected
 from itsm.accounts.models import User
-from itsm.catalog.models import System
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.outbox import Notice
 from tickets.enums import Verb
 from tickets.events import FilesAttached, TicketMoved, TicketOpened, TicketReplied
 from tickets.models import Attachment, Comment, Ticket
+from tickets.notices import is_urgent
 
 
 def announce(event: TicketOpened) -> None:
     """Tell the system's primary owner that a ticket has come in."""
     if event.system_id is None:
         return
-    columns = ("name", "primary_owner", "primary_owner__email")
-    system, owner, email = System.objects.values_list(*columns).get(pk=event.system_id)
+    columns = ("priority", "system__name", "system__primary_owner", "system__primary_owner__email")
+    priority, system, owner, email = Ticket.objects.values_list(*columns).get(pk=event.ticket_id)
     if owner:
         title = _("New ticket %(number)s for %(system)s") % {"number": event.number, "system": system}
         key, url = f"ticket:{event.ticket_id}:opened", f"/tickets/{event.number}/"
-        outbox.send([Notice(User(pk=owner, email=email), key, title, url=url)], at=event.at)
+        person, urgent = User(pk=owner, email=email), is_urgent(priority)
+        outbox.send([Notice(person, key, title, "", url, Occasion.OPENED, urgent=urgent)], at=event.at)
 
 
 _TOLD = {
@@ -41,7 +43,7 @@ def tell_assignee(event: TicketMoved) -> None:
     ticket = Ticket.objects.select_related("assignee").get(pk=event.ticket_id)
     if ticket.assignee and ticket.assignee_id != event.actor_id:
         title = _(_TOLD[Verb(event.verb)]) % {"number": ticket.number}
-        _tell([ticket.assignee], ticket, f"{event.verb}:{ticket.version}", title)
+        _tell([ticket.assignee], ticket, f"{event.verb}:{ticket.version}", title, Occasion.ASSIGNED)
 
 
 def tell_reply(event: TicketReplied) -> None:
@@ -50,7 +52,9 @@ def tell_reply(event: TicketReplied) -> None:
     ticket = comment.ticket
     reader = ticket.assignee if event.from_requester else ticket.reporter
     if reader and reader.pk != comment.author_id:
-        _tell([reader], ticket, f"reply:{comment.pk}", _("New reply on %(number)s") % {"number": ticket.number})
+        occasion = Occasion.REPLIES if event.from_requester else Occasion.OWN
+        title = _("New reply on %(number)s") % {"number": ticket.number}
+        _tell([reader], ticket, f"reply:{comment.pk}", title, occasion)
 
 
 def tell_files(event: FilesAttached) -> None:
@@ -58,7 +62,7 @@ def tell_files(event: FilesAttached) -> None:
     ticket = Ticket.objects.select_related("assignee").get(pk=event.ticket_id)
     if ticket.assignee and ticket.assignee_id != event.actor_id:
         title = _("New files on %(number)s") % {"number": ticket.number}
-        _tell([ticket.assignee], ticket, f"files:{ticket.version}", title)
+        _tell([ticket.assignee], ticket, f"files:{ticket.version}", title, Occasion.REPLIES)
 
 
 def warn_infected(event: FileInfected) -> None:
@@ -72,9 +76,9 @@ def warn_infected(event: FileInfected) -> None:
     outbox.send([Notice(reader, key, title, url=url) for reader in readers], at=event.at)
 
 
-def _tell(readers: list[User], ticket: Ticket, occasion: str, title: str) -> None:
-    key, url = f"ticket:{ticket.pk}:{occasion}", ticket.get_absolute_url()
-    notices = [Notice(reader, key, title, url=url) for reader in readers]
+def _tell(readers: list[User], ticket: Ticket, key: str, title: str, occasion: Occasion) -> None:
+    key, url, urgent = f"ticket:{ticket.pk}:{key}", ticket.get_absolute_url(), is_urgent(ticket.priority)
+    notices = [Notice(reader, key, title, "", url, occasion, urgent=urgent) for reader in readers]
     outbox.send(notices, at=ticket.updated_at)
 
 

@@ -13,6 +13,7 @@ from itsm.accounts.models import User
 from itsm.catalog.calendar_watch import Reach, Watch, watch
 from itsm.catalog.models import CalendarVersion, HolidayYear
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 
@@ -39,7 +40,7 @@ def remind(*, on: date, at: datetime) -> int:
     year, week, _day = on.isocalendar()
     key = f"holidays:{found.year}:{found.reach}:{year}-{week:02}"
     url = reverse("catalog:holiday_list")
-    notices = [Notice(person, key, _title(found), _advice(found), url) for person in people]
+    notices = [Notice(person, key, _title(found), _advice(found), url, Occasion.REMINDERS) for person in people]
     told = set(Message.objects.filter(dedup_key__startswith=f"{key}:").values_list("dedup_key", flat=True))
     fresh = [notice for notice in notices if f"{key}:{notice.recipient.pk}" not in told]
     outbox.send(fresh, at=at)

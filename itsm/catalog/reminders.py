@@ -18,6 +18,7 @@ from itsm.catalog import expiry
 from itsm.catalog.enums import ContractState, PaperKind, Renewal
 from itsm.catalog.models import Contract, ContractYear, Paper
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.models import Message
 from itsm.notifications.outbox import Notice
 
@@ -110,7 +111,7 @@ def _notices(row: Expiring, people: list[User], on: date) -> list[Notice]:
     if level is None:
         return []
     key = f"expiry:{row.key}:{row.expires_on.isoformat()}:{level}"
-    return [Notice(person, key, _title(row, on), row.owner, row.url) for person in people]
+    return [Notice(person, key, _title(row, on), row.owner, row.url, Occasion.REMINDERS) for person in people]
 
 
 def _title(row: Expiring, on: date) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, When
 
 from itsm.notifications.enums import Channel, Delivery
 
@@ -33,6 +33,15 @@ class MessageQuerySet(models.QuerySet):
     def waiting(self, at: datetime) -> Self:
         """To be sent now: urgent ones first, then the longest waiting."""
         return self.filter(next_try_at__lte=at).order_by("-is_urgent", "next_try_at")
+
+    def overdue(self, at: datetime) -> datetime | None:
+        """Since when the longest waiting one ought to be out: what quiet hours hold back is not late.
+
+        One that was tried counts from its beginning, so that putting it off again and again hides nothing.
+        """
+        late = self.filter(Q(next_try_at__lte=at) | Q(next_try_at__isnull=False, attempts__gt=0))
+        since = Case(When(attempts=0, then=F("next_try_at")), default=F("created_at"))
+        return late.aggregate(since=Min(since))["since"]
 
     def outgoing(self) -> Self:
         """What leaves the house: by mail, to groups."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from itsm.catalog import holiday_reminders
 from itsm.catalog.calendar_watch import Reach
-from itsm.notifications.enums import Channel
+from itsm.notifications.enums import Delivery
 from itsm.notifications.models import Message
 from itsm.operation import heartbeat, machine, runs, schema, seals
 from itsm.operation.enums import Health, Kind
@@ -122,24 +122,22 @@ def clock_step(at: datetime) -> Finding:
 
 def outbox(at: datetime) -> Finding:
     """How long the oldest message waits to be sent."""
-    label = gettext_lazy("Mail waiting")
-    oldest = Message.objects.filter(next_try_at__isnull=False).order_by("created_at").values_list("created_at")[:1]
-    waits = [max(timedelta(0), at - created) for (created,) in oldest]
-    if not waits:
+    label, since = gettext_lazy("Messages waiting"), Message.objects.outgoing().overdue(at)
+    if since is None:
         return Finding("outbox_age", label, Health.OK, _("none"), number=0)
-    state = _graded(waits[0], LATE_OUTBOX, DEAD_OUTBOX)
-    sentence = "" if state == Health.OK else _("Mail does not get out; notices in the desk do. Check the mail server.")
-    return Finding("outbox_age", label, state, spell(waits[0].total_seconds()), sentence, _s(waits[0]))
+    waits = max(timedelta(0), at - since)
+    state = _graded(waits, LATE_OUTBOX, DEAD_OUTBOX)
+    advice = _("They go out late; notices in the desk do not. See Outgoing messages, or run: manage.py relay")
+    sentence = "" if state == Health.OK else advice
+    return Finding("outbox_age", label, state, spell(waits.total_seconds()), sentence, _s(waits))
 
 
 def dead_letters() -> Finding:
     """Messages that were tried for the last time."""
-    count = (
-        Message.objects.filter(sent_at=None, next_try_at=None, attempts__gt=0).exclude(channel=Channel.INBOX).count()
-    )
-    sentence = _("They are not tried again.") if count else ""
+    count = Message.objects.outgoing().in_state(Delivery.DEAD).count()
+    sentence = _("They are not tried again by themselves; send them again under Outgoing messages.") if count else ""
     state = Health.WARN if count else Health.OK
-    return Finding("dead_letters", gettext_lazy("Mail given up"), state, str(count), sentence, count)
+    return Finding("dead_letters", gettext_lazy("Messages not delivered"), state, str(count), sentence, count)
 
 
 def mailbox(at: datetime) -> list[Finding]:
