@@ -164,7 +164,7 @@ def message(**fields: object) -> None:
     number = Message.objects.count()
     values = {
         "dedup_key": f"k{number}",
-        "channel": "mail",
+        "channel": "email",
         "recipient": factories.user(),
         "title": "t",
         "created_at": AT,
@@ -175,15 +175,23 @@ def message(**fields: object) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("minutes, found", [(9, "ok"), (10, "warn"), (119, "warn"), (120, "bad")])
 def test_mail_that_waits(hospital, minutes, found):
-    message(next_try_at=AT + timedelta(days=1))
+    message(next_try_at=AT)
+    message(next_try_at=AT + timedelta(hours=9))
     message(sent_at=AT)
     finding = findings.outbox(AT + timedelta(minutes=minutes))
     assert (finding.state.value, finding.number) == (found, minutes * 60)
 
 
 @pytest.mark.django_db
-def test_mail_that_was_given_up(hospital):
+def test_mail_that_is_put_off_counts_from_its_beginning(hospital):
+    message(attempts=1, next_try_at=AT + timedelta(hours=9))
+    assert findings.outbox(AT + timedelta(minutes=30)).number == 1800
+
+
+@pytest.mark.django_db
+def test_mail_that_was_not_delivered(hospital):
     message(attempts=8)
+    message(attempts=8, given_up_at=AT)
     message(attempts=8, sent_at=AT)
     message(channel="inbox")
     assert (findings.dead_letters().number, findings.dead_letters().state.value) == (1, "warn")
