@@ -20,7 +20,7 @@ from itsm.audit.models import Event
 from itsm.imports.models import Import
 from slas import policies
 from slas.models import Policy
-from tests import agreement_samples, factories
+from tests import agreement_samples, factories, outbox_samples
 from tests.imports.sheets import sheet
 from tests.tickets import desk_samples
 from tests.tickets.stages import PARTICULARS, PASSWORD
@@ -156,6 +156,9 @@ SAMPLES: dict[str, Sample] = {
     "tickets:letter_file": sample(ticket="OTHER"),
     "tickets:alert_source_list": sample(slug="zabbix-2", name="监控", department="DEPARTMENT"),
     "tickets:alert_source": sample(slug="zabbix", name="监控", department="DEPARTMENT"),
+    "notifications:choose": sample(quiet="house"),
+    "notifications:destination_new": sample(**outbox_samples.GROUP),
+    "notifications:destination_edit": sample(version=1, **outbox_samples.GROUP),
 }
 
 SAMPLES |= {
@@ -280,6 +283,9 @@ RECORDS: dict[str, Record] = {
     "api:uuid": Record(
         lambda walk: walk.attachment.file.uuid, lambda walk: walk.foreign_attachment.file.uuid, UUID(int=0)
     ),
+    "notifications:message": Record(outbox_samples.dead_letter, outbox_samples.dead_letter, 2**31),
+    "notifications:announcement": Record(outbox_samples.notice, outbox_samples.notice, UUID(int=0)),
+    "notifications:destination": Record(outbox_samples.group, outbox_samples.group, 2**31),
     "notifications:pk": Record(lambda walk: walk.message.pk, lambda walk: walk.foreign_message.pk, 2**31),
 }
 for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
@@ -293,7 +299,8 @@ def _versioned(side: str) -> Find:
         noun = walk.name.rpartition(":")[2]
         if noun in ("ticket", "sheet"):
             return (walk.ticket if side == "own" else walk.foreign_ticket).pk
-        part = "accounts:pk" if noun == "person" else f"catalog:{noun}"
+        parts = {"person": "accounts:pk", "destination": "notifications:destination"}
+        part = parts.get(noun, f"catalog:{noun}")
         return getattr(RECORDS[part], side)(walk)
 
     return found
