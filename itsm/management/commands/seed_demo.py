@@ -13,6 +13,7 @@ from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
+from itsm.demo.wishes import seed_wishes
 from itsm.notifications import outbox
 from itsm.progress import Progress
 from tickets.models import Ticket
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         contract.seed_contract(people, until=until)
         agreement.seed_agreement(people, at=until - timedelta(days=months.DAYS + 2))
         seed_imports(people, at=until - timedelta(hours=20))
+        seed_wishes(people, at=until - timedelta(days=20))
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
         scripts += privacy.scripts(people, until=until)
         total = sum(act.at <= until for script in scripts for act in script)
