@@ -8,11 +8,12 @@ from django.utils import timezone
 from itsm.accounts.models import User
 from itsm.audit.models import Event
 from itsm.errors import NotAllowed
-from itsm.notifications.models import Message
+from itsm.notifications import destinations, preferences
+from itsm.notifications.models import Announcement, Destination, Message
 from slas import clocks, sweep
-from slas.models import Clock, Escalation
+from slas.models import Clock, Escalation, Rung
 from tests import factories
-from tests.tickets.stages import START, Desk, act, last_event, later
+from tests.tickets.stages import PARTICULARS, START, Desk, act, last_event, later
 from tickets import conversation, lifecycle, promises, timing
 from tickets.models import Ticket
 
@@ -305,3 +306,68 @@ def test_trying_a_clock_again_that_is_not_there_does_nothing_to_it(desk, parked,
     client.force_login(desk.manager)
     answer = client.post("/tickets/parked/", {"clock": clock})
     assert (answer.status_code, Clock.objects.parked().count()) == (302, 1)
+
+
+# By which channels
+
+
+def channels(ticket: Ticket, minutes: int = 0) -> set[tuple[str, bool]]:
+    sweep.sweep(at=later(minutes) + timedelta(seconds=1))
+    return set(Message.objects.filter(dedup_key__startswith="clock:").values_list("channel", "is_urgent"))
+
+
+@pytest.fixture
+def own_group(settings: object) -> Destination:
+    """A chat group of the project manager, and a mail server."""
+    settings.EMAIL_HOST = "mail.hospital.test"
+    User.objects.filter(roles__contains=["PM"]).update(email="pm@hospital.test")
+    values = {"name": "运维群", "kind": "wecom", "address": "https://qyapi.weixin.qq.com/x?key=1", "roles": ["PM"]}
+    return destinations.create(Destination, by=None, at=START, values=values)
+
+
+def test_a_level_goes_out_by_its_channels_and_pierces_quiet_hours(desk, own_group):
+    assert channels(urgent(desk)) == {("inbox", True), ("email", True), ("group", True)}
+
+
+def test_a_level_without_channels_leaves_them_to_each_person(desk, own_group):
+    Rung.objects.update(channels=[])
+    manager = User.objects.get(roles__contains=["PM"])
+    preferences.choose(manager, by=manager, at=START, without_mail=["escalation"])
+    assert channels(urgent(desk)) == {("inbox", True)}
+
+
+def test_a_level_that_does_not_pierce_waits_for_the_end_of_quiet_hours(desk, own_group):
+    Rung.objects.update(pierces=False)
+    urgent(desk)
+    night = timezone.localtime(START).replace(hour=23)
+    sweep.sweep(at=night)
+    waits = set(Message.objects.exclude(channel="inbox").values_list("next_try_at", flat=True))
+    assert waits == {night.replace(hour=7) + timedelta(days=1)}
+
+
+def test_a_group_is_told_once_by_a_level_however_many_people_it_names(desk, own_group):
+    factories.user("PM", name="第二经理")
+    urgent(desk)
+    sweep.sweep(at=later(0) + timedelta(seconds=1))
+    assert Message.objects.filter(channel="group", dedup_key__contains="since:0").count() == 1
+
+
+def test_a_complaint_is_told_to_no_group(desk, own_group):
+    ticket = desk.ticket(kind="complaint", particulars=PARTICULARS["complaint"], impact=1, urgency=1)
+    Rung.objects.update(channels=["inbox", "group"])
+    Message.objects.all().delete()
+    found = {channel for channel, _urgent in channels(ticket, 60 * 24 * 30)}
+    assert (found, Announcement.objects.count()) == ({"inbox"}, 0)
+
+
+def test_what_no_robot_takes_waits_to_be_copied(desk):
+    urgent(desk)
+    sweep.sweep(at=later(0) + timedelta(seconds=1))
+    (notice,) = Announcement.objects.to_copy()
+    assert ("P1" in notice.title, notice.is_urgent, notice.roles) == (True, True, ["CTO", "HLD", "PM"])
+
+
+@pytest.mark.parametrize("impact, urgency, found", [(1, 1, True), (1, 2, True), (3, 3, False)])
+def test_news_of_p1_and_p2_pierce_quiet_hours(desk, impact, urgency, found):
+    desk.ticket(impact=impact, urgency=urgency, system=factories.system(primary_owner=desk.engineer))
+    assert Message.objects.get(occasion="opened").is_urgent is found
