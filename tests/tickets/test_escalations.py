@@ -11,7 +11,7 @@ from itsm.errors import NotAllowed
 from itsm.notifications import destinations, preferences
 from itsm.notifications.models import Announcement, Destination, Message
 from slas import clocks, sweep
-from slas.models import Clock, Escalation, Rung
+from slas.models import Clock, Escalation
 from tests import factories
 from tests.tickets.stages import PARTICULARS, START, Desk, act, last_event, later
 from tickets import conversation, lifecycle, promises, timing
@@ -329,20 +329,27 @@ def test_a_level_goes_out_by_its_channels_and_pierces_quiet_hours(desk, own_grou
     assert channels(urgent(desk)) == {("inbox", True), ("email", True), ("group", True)}
 
 
+def levels(**fields: object) -> None:
+    """From now on an agreement holds whose levels are all like this."""
+    draft = factories.agreement_draft()
+    draft.rungs.update(**fields)
+    factories.publish(draft, effective_at=START - timedelta(hours=1))
+
+
 def test_a_level_without_channels_leaves_them_to_each_person(desk, own_group):
-    Rung.objects.update(channels=[])
+    levels(recipients=["pm"], channels=[])
     manager = User.objects.get(roles__contains=["PM"])
     preferences.choose(manager, by=manager, at=START, without_mail=["escalation"])
-    assert channels(urgent(desk)) == {("inbox", True)}
+    assert channels(urgent(desk), 200) == {("inbox", False)}
 
 
 def test_a_level_that_does_not_pierce_waits_for_the_end_of_quiet_hours(desk, own_group):
-    Rung.objects.update(pierces=False)
+    levels(recipients=["pm"], channels=["email", "group"], pierces=False)
     urgent(desk)
-    night = timezone.localtime(START).replace(hour=23)
+    night = timezone.localtime(START).replace(hour=23, minute=30)
     sweep.sweep(at=night)
     waits = set(Message.objects.exclude(channel="inbox").values_list("next_try_at", flat=True))
-    assert waits == {night.replace(hour=7) + timedelta(days=1)}
+    assert waits == {night.replace(hour=7, minute=0) + timedelta(days=1)}
 
 
 def test_a_group_is_told_once_by_a_level_however_many_people_it_names(desk, own_group):
@@ -353,9 +360,8 @@ def test_a_group_is_told_once_by_a_level_however_many_people_it_names(desk, own_
 
 
 def test_a_complaint_is_told_to_no_group(desk, own_group):
-    ticket = desk.ticket(kind="complaint", particulars=PARTICULARS["complaint"], impact=1, urgency=1)
-    Rung.objects.update(channels=["inbox", "group"])
-    Message.objects.all().delete()
+    levels(recipients=["pm"], channels=["group"])
+    ticket = desk.ticket(kind="complaint", particulars=PARTICULARS["complaint"])
     found = {channel for channel, _urgent in channels(ticket, 60 * 24 * 30)}
     assert (found, Announcement.objects.count()) == ({"inbox"}, 0)
 
