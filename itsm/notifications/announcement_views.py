@@ -29,7 +29,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
     whole = bool(request.GET.get("all"))
     seen = Announcement.objects.visible_to(request.user).since(timezone.now(), days=DAYS)
     rows = (seen if whole else seen.to_copy()).select_related("copied_by")
-    page = keyset.page(rows, request, keys=["-created_at", "-id"], size=SIZE)
+    page = keyset.page(rows, request, keys=["-created_at", "-dedup_key"], size=SIZE)
     context = {"rows": page.rows, "pager": page, "whole": whole, "tabs": neighbours(TABS, request), "days": DAYS}
     return render(request, "notifications/announcements.html", context)
 

@@ -13,7 +13,7 @@ from itsm.pages.registers import Column, Fact, Mark, Panel, Register, Tab
 
 READ = "notifications.destinations"
 TABS = (
-    Tab("notifications:outgoing", _("Messages"), "notifications.outbox"),
+    Tab("notifications:outgoing", _("Outgoing messages"), "notifications.outbox"),
     Tab("notifications:destination_list", _("Groups"), READ),
     Tab("notifications:announcements", _("To be put into a group"), "notifications.copy"),
 )

@@ -8,6 +8,7 @@ from itsm.notifications.outbox import Broadcast
 from tests import factories
 
 NOW = factories.at("2026-09-24 09:00")
+TITLE = "GD20260924-0001 超时：恢复（P1）"
 
 
 def group(url: str, kind: str = "wecom", name: str = "运维群", **values: object) -> Destination:
@@ -16,9 +17,7 @@ def group(url: str, kind: str = "wecom", name: str = "运维群", **values: obje
     return destinations.create(Destination, by=None, at=NOW, values=given)
 
 
-def tell(
-    key: str = "c:1", title: str = "GD20260924-0001 超时：恢复（P1）", at: datetime = NOW, **values: object
-) -> None:
+def tell(key: str = "c:1", title: str = TITLE, at: datetime = NOW, **values: object) -> None:
     """Announce something to groups."""
     outbox.broadcast([Broadcast(key, title, url="/tickets/GD20260924-0001/", **values)], at=at)
 

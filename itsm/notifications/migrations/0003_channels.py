@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='announcement',
-            index=models.Index(fields=['-created_at', '-id'], name='announcement_newest'),
+            index=models.Index(fields=['-created_at', '-dedup_key'], name='announcement_newest'),
         ),
         migrations.AddConstraint(
             model_name='announcement',

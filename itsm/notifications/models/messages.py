@@ -47,7 +47,7 @@ class Announcement(models.Model):
                 name="announcement_copied_pair",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["-created_at", "-id"], name="announcement_newest")]
+        indexes: ClassVar = [models.Index(fields=["-created_at", "-dedup_key"], name="announcement_newest")]
 
     def __str__(self) -> str:
         return self.title
