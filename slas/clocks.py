@@ -192,6 +192,7 @@ def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
         calendar_id=clock.calendar_id,
         started_at=clock.started_at,
         target_seconds=clock.target_seconds,
+        pause_seconds=clock.pause_seconds,
         due_at=clock.due_at,
         gap=clock.gap,
         missing_year=clock.missing_year,

@@ -11,7 +11,7 @@ Stretch = tuple[datetime, datetime]
 
 def seconds(calendar: Calendar, stretches: Iterable[Stretch]) -> int:
     """Business seconds that they take together. Raises as `elapsed.elapsed`."""
-    return sum(max(0, elapsed.elapsed(calendar, begin, end)) for begin, end in stretches)
+    return sum(elapsed.elapsed(calendar, begin, end) for begin, end in stretches if begin < end)
 
 
 def due(calendar: Calendar, start: datetime, target_seconds: int, stretches: Iterable[Stretch]) -> datetime:

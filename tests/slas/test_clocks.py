@@ -167,7 +167,7 @@ def test_cancel_of_a_met_clock_keeps_its_result(clock):
 # reopen
 
 
-def test_reopen_counts_on_less_the_time_since(clock):
+def test_t28_reopen_counts_on_less_the_time_since(clock):
     clocks.stop(clock, at=later(20))
     again = clocks.reopen(clock, at=later(50), reason="reopened")
     names = ("state", "cycle", "first", "met_at", "pause_seconds", "due_at", "next_alarm_at")
@@ -237,7 +237,7 @@ def test_retarget_of_an_ended_clock_changes_nothing(clock, verb):
 # A deadline agreed by hand
 
 
-def test_fix_freezes_the_deadline_against_pause_and_priority(clock):
+def test_t20_fix_freezes_the_deadline_against_pause_and_priority(clock):
     clocks.fix(clock, due_at=later(300), by=None, at=later(5), reason="与科室约定")
     clocks.pause(clock, at=later(10), reason="requester")
     clocks.retarget(clock, P2, at=later(20))

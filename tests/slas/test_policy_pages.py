@@ -215,7 +215,7 @@ def gaping(hospital: object) -> Ticket:
     return factories.ticket(moment=NOW, system=factories.system(name="重症监护系统"))
 
 
-def test_unmatched_lists_the_ticket_until_the_agreement_is_mended(gaping, client):
+def test_t33_unmatched_lists_the_ticket_until_the_agreement_is_mended(gaping, client):
     client.force_login(factories.user("PM"))
     page = client.get("/tickets/unmatched/")
     assert [(lack.ticket.number, lack.clock.kind) for lack in page.context["lacks"]] == [
