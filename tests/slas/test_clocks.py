@@ -245,6 +245,11 @@ def test_t20_fix_freezes_the_deadline_against_pause_and_priority(clock):
     assert clock.evaluations.values_list("cause", "due_at").get() == ("fixed", later(60))
 
 
+def test_fix_at_a_naive_moment_is_refused(clock):
+    with pytest.raises(ValueError, match="time zone"):
+        clocks.fix(clock, due_at=datetime(2026, 10, 1), by=None, at=later(5), reason="约定")
+
+
 # What a clock says
 
 
