@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Least
 
 from itsm.accounts.models import User
 from slas import agreements, elapsed, escalation, reckoning, timetables
@@ -61,6 +61,18 @@ def _locked(clock: Clock) -> Clock:
     return Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
 
 
+def _settle(clock: Clock, at: datetime) -> None:
+    """What time has done to a locked clock by `at` and no sweep has seen yet: a wait at its limit, a level, a breach.
+
+    So a clock says the same whenever the sweeps came.
+    """
+    if clock.is_paused:
+        limit = Pause.objects.values_list("limit_at", flat=True).get(clock=clock.root_id, ended_at=None)
+        if limit and limit < at:
+            count_on(clock, at=limit)
+    escalation.catch_up(clock, at=at)
+
+
 def wait_for(clock: Clock, reason: str) -> Wait:
     """What waiting for this reason does to this clock."""
     return agreements.of(clock.policy_id).wait(reason, clock.priority)
@@ -73,11 +85,11 @@ def pause(clock: Clock, *, at: datetime, reason: str, consent_by: User | None = 
     has agreed to the wait where the agreement asks for it.
     """
     clock = _locked(clock)
+    _settle(clock, at)
     wait = wait_for(clock, reason)
     if clock.is_running and wait.stops_clock and not clock.is_fixed:
-        escalation.catch_up(clock, at=at)
         _stand_still(clock, at, reason, wait, consent_by)
-        clock.save()
+    clock.save()
     return clock
 
 
@@ -107,11 +119,9 @@ def resume(clock: Clock, *, at: datetime) -> Clock:
 
 def count_on(clock: Clock, *, at: datetime) -> None:
     """End the pause of a locked clock at `at`, or at its limit if that was earlier; saves the pause only."""
-    if clock.next_alarm_at and clock.next_alarm_at < at:
-        at = clock.next_alarm_at
-    Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
+    end = Greatest(F("started_at"), Least(F("limit_at"), Value(at)))  # PostgreSQL's LEAST passes over no limit
+    Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=end)
     clock.state, clock.paused_at = ClockState.RUNNING, None
-    clock.pause_seconds = reckoning.paused_seconds(clock, until=at)
     reckoning.set_due(clock, done=escalation.done(clock))
 
 
@@ -140,10 +150,11 @@ def _spent(clock: Clock, at: datetime) -> int | None:
 def cancel(clock: Clock, *, at: datetime) -> Clock:
     """The promise no longer applies (the record was cancelled); a met clock keeps its result."""
     clock = _locked(clock)
-    if not clock.is_met:
-        Pause.objects.filter(clock=clock.root_id, ended_at=None).update(ended_at=Greatest(F("started_at"), Value(at)))
-        clock.state, clock.paused_at, clock.next_alarm_at = ClockState.CANCELLED, None, None
-        clock.parked_at = None
+    if clock.is_paused:
+        count_on(clock, at=at)
+    if clock.is_running:
+        escalation.catch_up(clock, at=at)
+        clock.state, clock.next_alarm_at, clock.parked_at = ClockState.CANCELLED, None, None
         clock.save()
     return clock
 
@@ -156,7 +167,6 @@ def revive(clock: Clock, *, at: datetime) -> Clock:
     clock = _locked(clock)
     if clock.state == ClockState.CANCELLED:
         clock.state = ClockState.RUNNING
-        clock.pause_seconds = reckoning.paused_seconds(clock, until=at)
         reckoning.set_due(clock, done=escalation.done(clock))
         clock.save()
     return clock
@@ -182,6 +192,7 @@ def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
         calendar_id=clock.calendar_id,
         started_at=clock.started_at,
         target_seconds=clock.target_seconds,
+        pause_seconds=clock.pause_seconds,
         due_at=clock.due_at,
         gap=clock.gap,
         missing_year=clock.missing_year,
@@ -189,7 +200,6 @@ def reopen(clock: Clock, *, at: datetime, reason: str) -> Clock:
         breached_at=clock.breached_at,
         annulled_at=clock.annulled_at,
     )
-    again.pause_seconds = reckoning.paused_seconds(again, until=end)
     reckoning.set_due(again)
     again.save(force_insert=True)
     escalation.carry_over(clock, again, at=end)
@@ -209,15 +219,13 @@ def retarget(clock: Clock, subject: Subject, *, at: datetime) -> Clock:
     versions = timetables.current({row.calendar_id}) if row and row.calendar_id else {}
     if _is_as_before(clock, row, subject, versions):
         return clock
-    if clock.is_running:
-        escalation.catch_up(clock, at=at)
+    _settle(clock, at)
     note_evaluation(clock, Cause.PRIORITY, at=at)
     if subject.priority < clock.priority:  # who has seen a P3 has not seen a P1
         clock.acknowledged_by = clock.acknowledged_at = None
     clock.priority = subject.priority
     _bind(clock, row, agreement, versions)
     reckon_anew(clock, at=at)
-    escalation.catch_up(clock, at=at)
     clock.save()
     return clock
 
@@ -257,15 +265,18 @@ def _is_of(clock: Clock, calendar_id: int) -> bool:
 
 
 def reckon_anew(clock: Clock, *, at: datetime) -> None:
-    """Pauses, deadline and alarm of a locked clock by its target and calendar as they are now; saves nothing."""
-    clock.pause_seconds = reckoning.paused_seconds(clock, until=clock.paused_at or at)
-    done = escalation.done(clock)
+    """Pauses, deadline and alarm of a locked clock by its target and calendar as they are now; saves nothing.
+
+    What is over by the new deadline is told at once; of a clock that waits, the breach is noted and the rest is told
+    when it runs again.
+    """
+    limit = clock.next_alarm_at
+    reckoning.set_due(clock, done=escalation.done(clock))
     if clock.is_paused:
-        limit, alarm = clock.next_alarm_at, None
-        reckoning.set_due(clock, done=done)
-        clock.next_alarm_at = limit or alarm
-    else:
-        reckoning.set_due(clock, done=done)
+        clock.next_alarm_at = limit
+        if clock.due_at and clock.due_at < clock.paused_at:
+            clock.breached_at = clock.breached_at or clock.due_at
+    escalation.catch_up(clock, at=at)
 
 
 def note_evaluation(clock: Clock, cause: Cause, *, at: datetime, by: User | None = None, reason: str = "") -> None:

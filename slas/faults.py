@@ -59,6 +59,8 @@ def _unpublished(agreement: Agreement) -> Iterator[Fault]:
 
 def of_publishing(*, at: datetime, effective_at: datetime, note: str) -> dict[str, list[str]]:
     """What is wrong with the moment and the note, by field."""
+    if timezone.is_naive(effective_at):
+        return {"effective_at": [_("A moment needs its time zone.")]}
     found: dict[str, list[str]] = {"effective_at": [], "note": []}
     if effective_at < at - PAST:
         found["effective_at"].append(_("It cannot take effect more than a day in the past."))

@@ -3,7 +3,6 @@
 Nothing is written, and the number of queries does not grow with the clocks.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -14,12 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from itsm.catalog.enums import Priority
-from slas import agreements, elapsed, policy_words, timetables
+from slas import agreements, elapsed, policy_words, reckoning, standstill, timetables
 from slas.agreements import Agreement
 from slas.enums import ClockState, Kind
 from slas.matching import Subject, match
-from slas.models import Clock, Pause, Policy
+from slas.models import Clock, Policy
 from slas.querysets import OPEN_STATES
+from slas.standstill import Stretch
 
 MOST_CLOCKS, SHOWN = 200, 10
 LOOK_BACK = timedelta(days=30)
@@ -68,11 +68,12 @@ def of_clocks(draft: Policy, *, at: datetime) -> Effect:
     counted = Q(state__in=OPEN_STATES) | Q(started_at__gte=at - LOOK_BACK)
     timed = Clock.objects.filter(counted, due_at__isnull=False, is_fixed=False).exclude(state=ClockState.CANCELLED)
     clocks = list(timed.order_by("-started_at", "-pk")[:MOST_CLOCKS])
-    of, subjects, pauses = _bound(draft), policy_words.wired("MEASURED")([one.pk for one in clocks]), _pauses(clocks)
+    of, subjects = _bound(draft), policy_words.wired("MEASURED")([one.pk for one in clocks])
+    pauses = reckoning.stretches(clocks)  # one that goes on moves both deadlines alike
     moved = []
     for clock in clocks:
         subject = subjects.get(clock.pk, Subject(clock.priority))._replace(priority=clock.priority)
-        waits = [wait for wait in pauses[clock.root_id] if clock.met_at is None or wait[0] < clock.met_at]
+        waits = [wait for wait in pauses.get(clock.root_id, ()) if clock.met_at is None or wait[0] < clock.met_at]
         due = _due(of, clock.kind, subject, clock.started_at, waits)
         if due is not None and due != clock.due_at:
             end = clock.met_at or clock.paused_at or at
@@ -83,26 +84,14 @@ def of_clocks(draft: Policy, *, at: datetime) -> Effect:
     )
 
 
-def _pauses(clocks: Iterable[Clock]) -> dict[int, list[tuple[datetime, datetime]]]:
-    """Ended pauses of all cycles by the clock that they hang on; one that goes on moves both deadlines alike."""
-    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    ended = Pause.objects.filter(clock__in={clock.root_id for clock in clocks}, ended_at__isnull=False)
-    for root, start, end in ended.values_list("clock_id", "started_at", "ended_at"):
-        found[root].append((start, end))
-    return found
-
-
-def _due(
-    of: Bound, kind: str, subject: Subject, start: datetime, pauses: Iterable[tuple[datetime, datetime]] = ()
-) -> datetime | None:
+def _due(of: Bound, kind: str, subject: Subject, start: datetime, pauses: Iterable[Stretch] = ()) -> datetime | None:
     """The deadline by that agreement; None where it has none, or no table for the year."""
     row = match(of.agreement.rows, kind, subject)
     if row is None or (row.calendar_id and row.calendar_id not in of.versions):
         return None
     calendar = timetables.compiled(of.versions[row.calendar_id] if row.calendar_id else None)
     try:
-        paused = sum(max(0, elapsed.elapsed(calendar, begun, end)) for begun, end in pauses)
-        return elapsed.due(calendar, start, row.seconds + paused)
+        return standstill.due(calendar, start, row.seconds, pauses)
     except elapsed.MissingYear:
         return None
 

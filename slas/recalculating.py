@@ -12,10 +12,11 @@ from django.db import transaction
 from itsm.accounts.models import User
 from itsm.catalog.models import CalendarVersion
 from itsm.events import publish
-from slas import clocks, elapsed, reckoning, timetables
+from slas import clocks, elapsed, reckoning, standstill, timetables
 from slas.enums import Cause, Gap
 from slas.events import ClocksMoved
 from slas.models import Clock
+from slas.standstill import Stretch
 
 
 class Change(NamedTuple):
@@ -42,14 +43,16 @@ def plan() -> list[Change]:
     newest = timetables.current({clock.calendar.calendar_id for clock in rows})
     numbers = dict(CalendarVersion.objects.filter(pk__in=newest.values()).values_list("pk", "number"))
     stale = [clock for clock in rows if clock.calendar_id != newest[clock.calendar.calendar_id]]
-    return [_change(clock, newest[clock.calendar.calendar_id], numbers) for clock in stale]
+    pauses = reckoning.stretches(stale)
+    return [
+        _change(clock, newest[clock.calendar.calendar_id], numbers, pauses.get(clock.root_id, [])) for clock in stale
+    ]
 
 
-def _change(clock: Clock, version_id: int, numbers: dict[int, int]) -> Change:
+def _change(clock: Clock, version_id: int, numbers: dict[int, int], pauses: list[Stretch]) -> Change:
     calendar, missing, due = timetables.compiled(version_id), None, None
     try:
-        paused = reckoning.paused_seconds(clock, until=clock.paused_at or clock.started_at, version_id=version_id)
-        due = elapsed.due(calendar, clock.started_at, clock.target_seconds + paused)
+        due = standstill.due(calendar, clock.started_at, clock.target_seconds, pauses)
     except elapsed.MissingYear as error:
         missing = error.year
     versions = (clock.calendar.number, numbers[version_id])

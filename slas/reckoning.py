@@ -1,27 +1,42 @@
 """Setting a clock's deadline and its next alarm from what it has counted so far. Changes the record, saves nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from slas import agreements, elapsed, ladder, timetables
+from slas import agreements, elapsed, ladder, standstill, timetables
 from slas.enums import Gap
 from slas.models import Clock, Pause
+from slas.standstill import Stretch
 
 
 def set_due(clock: Clock, *, done: Collection[str] = ()) -> None:
-    """The deadline from start, target and pauses, or the gap that hides it; then the next alarm.
+    """Pauses, deadline or the gap that hides it, and the next alarm, from the rows of the pauses as they are.
 
-    done: codes of the levels that this cycle has reached already.
+    An open pause counts for nothing yet. done: codes of the levels that this cycle has reached already.
     """
-    if not clock.is_fixed and clock.gap != Gap.POLICY:
-        _set_deadline(clock)
+    _count(clock, stretches([clock]).get(clock.root_id, []) if clock.root_id else [])
     set_alarm(clock, done=done)
 
 
-def _set_deadline(clock: Clock) -> None:
-    of = clock.reckoning
+def stretches(clocks: Iterable[Clock]) -> dict[int, list[Stretch]]:
+    """The pauses of all cycles that have ended, by the row of the first cycle; one query."""
+    found: dict[int, list[Stretch]] = {}
+    ended = Pause.objects.filter(clock__in={clock.root_id for clock in clocks}, ended_at__isnull=False)
+    for root_id, *stretch in ended.values_list("clock", "started_at", "ended_at"):
+        found.setdefault(root_id, []).append((stretch[0], stretch[1]))
+    return found
+
+
+def _count(clock: Clock, pauses: list[Stretch]) -> None:
+    """A pause that reaches into a year without a table is not measured; a deadline before it is known all the same."""
+    calendar = timetables.compiled(clock.calendar_id)
+    with suppress(elapsed.MissingYear):
+        clock.pause_seconds = standstill.seconds(calendar, pauses)
+    if clock.is_fixed or clock.gap == Gap.POLICY:
+        return
     try:
-        clock.due_at = elapsed.due(of.calendar, of.started_at, of.target_seconds + of.pause_seconds)
+        clock.due_at = standstill.due(calendar, clock.started_at, clock.target_seconds, pauses)
         clock.gap, clock.missing_year = "", None
     except elapsed.MissingYear as missing:
         clock.due_at, clock.gap, clock.missing_year = None, Gap.CALENDAR, missing.year
@@ -51,13 +66,3 @@ def levels_ahead(clock: Clock, *, done: Collection[str]) -> list[tuple[datetime,
         return []
     rungs = agreements.of(clock.policy_id).ladder(clock.kind, clock.priority)
     return ladder.ahead(rungs, clock.reckoning, done=done) if rungs else []
-
-
-def paused_seconds(clock: Clock, *, until: datetime, version_id: int | None = None) -> int:
-    """Business seconds that its pauses of all cycles took; an open one up to `until`.
-
-    version_id: of the calendar that they are counted in, where it is not the clock's own.
-    """
-    calendar = timetables.compiled(version_id or clock.calendar_id)
-    stretches = Pause.objects.filter(clock=clock.root_id).values_list("started_at", "ended_at")
-    return sum(max(0, elapsed.elapsed(calendar, start, end or until)) for start, end in stretches)

@@ -83,7 +83,8 @@ def _forms(
     offered, clock = {}, climb.clock
     for verb, form in FORMS.items():
         if _makes_sense(verb, climb) and permissions.can(reader, verb, ticket):
-            offered[verb] = bound.get((verb, clock.pk)) or form(auto_id=f"{verb}_{clock.pk}_%s")
+            known = {"due_at": clock.due_at} if verb == "fix_deadline" and clock.is_fixed else {}
+            offered[verb] = bound.get((verb, clock.pk)) or form(auto_id=f"{verb}_{clock.pk}_%s", initial=known)
     return offered
 
 

@@ -43,12 +43,14 @@ def acknowledge(ticket: Ticket, *, by: User, at: datetime, clock: Clock) -> Tick
 def fix_deadline(ticket: Ticket, *, by: User, at: datetime, clock: Clock, due_at: datetime, reason: str) -> Ticket:
     """约定时限: a deadline agreed with the reporter by hand; neither waiting nor another priority moves it.
 
-    Raises NotAllowed; RuleBroken (the clock has stopped, the moment is over, or no reason).
+    Raises NotAllowed; RuleBroken (the clock has stopped; the moment is naive, over or too far away; no reason).
     """
     ticket = _begun(ticket, "fix_deadline", by=by, at=at)
     clock = _own(ticket, clock)
     if not (clock.is_running or clock.is_paused):
         raise RuleBroken(_("This clock has stopped."))
+    if timezone.is_naive(due_at):
+        raise RuleBroken(_("A moment needs its time zone."))
     if due_at <= at:
         raise RuleBroken(_("The agreed moment is over already."))
     if due_at > at + FARTHEST:

@@ -11,6 +11,8 @@ from django.db.models import Q
 from itsm.accounts.enums import Scope
 from itsm.accounts.models import User
 from itsm.catalog.models import System
+from slas.enums import ClockState
+from slas.models import Clock
 from tickets.actors import Actor
 from tickets.enums import OPEN_STATES, Audience, Kind, State
 
@@ -18,6 +20,9 @@ NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
 # Where a ticket whose deadline cannot be said stands in the queue: before all others, and never overdue.
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+_COUNTS = ~Q(state=State.ON_HOLD) | Q(
+    models.Exists(Clock.objects.filter(pk=models.OuterRef("resolution_clock"), state=ClockState.RUNNING))
+)
 _CLOCK = (
     *("kind", "state", "first", "started_at", "target_seconds", "pause_seconds"),
     *("due_at", "gap", "missing_year", "is_fixed", "calendar"),
@@ -80,9 +85,13 @@ class TicketQuerySet(models.QuerySet):
         """Unassigned, of a kind that whoever wants may take in charge."""
         return self.unassigned().exclude(kind=Kind.COMPLAINT)
 
+    def counting(self) -> Self:
+        """Open, and time counts: also while the ticket waits for a reason that does not stop it, or too long."""
+        return self.open().filter(_COUNTS)
+
     def overdue(self, at: datetime) -> Self:
-        """Open and running, with the next deadline passed."""
-        return self.open().exclude(state=State.ON_HOLD).filter(due_at__gt=UNKNOWN, due_at__lt=at)
+        """Open and counting, with the next deadline passed."""
+        return self.counting().filter(due_at__gt=UNKNOWN, due_at__lt=at)
 
     def counted(self) -> Self:
         """What service levels are measured on: neither cancelled, nor a duplicate, nor out of scope."""
@@ -128,7 +137,7 @@ class TicketQuerySet(models.QuerySet):
             open=count("pk"),
             unassigned=count("pk", filter=Q(state__in=(State.NEW, State.ACCEPTED), assignee=None)),
             mine=count("pk", filter=Q(assignee_id=user.pk)),
-            overdue=count("pk", filter=~Q(state=State.ON_HOLD) & Q(due_at__gt=UNKNOWN, due_at__lt=at)),
+            overdue=count("pk", filter=Q(due_at__gt=UNKNOWN, due_at__lt=at) & _COUNTS),
             on_hold=count("pk", filter=Q(state=State.ON_HOLD)),
         )
 

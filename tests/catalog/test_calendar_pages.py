@@ -160,6 +160,15 @@ def test_hours_that_make_no_sense_are_said_and_nothing_is_saved(client, manager,
     assert (sentence in shown, calendar.versions.filter(state="draft").exists()) == (True, False)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_an_exception_at_the_end_of_time_is_answered(client, manager, seeded, day):
+    calendar = agreements.calendar()
+    shown = client.post(url("draft", calendar), typed(calendar, (day, "", "停诊", "")))
+    assert shown.status_code in (302, 422)
+    for name in ("draft", "detail"):
+        page(client, calendar.get_absolute_url() if name == "detail" else url("draft", calendar))
+
+
 def test_a_removed_exception_is_gone(client, manager):
     calendar = agreements.calendar(exceptions={"2027-05-12": {"name": "护士节", "windows": []}})
     sent = typed(calendar, ("2027-05-12", "", "护士节", ""), **{"exceptions-0-remove": "on"})

@@ -163,7 +163,7 @@ def test_load_publishes_whatever_follows_the_holidays(seeded, heard):
     assert version.rules["days"]["2027-01-09"] == {"name": "元旦调休上班", "windows": DAY}
 
 
-def test_load_again_changes_no_day_and_publishes_nothing(seeded, heard):
+def test_t4_load_again_changes_no_day_and_publishes_nothing(seeded, heard):
     manager = factories.user("PM")
     year = holidays.load(2027, by=manager, at=NOW, notice=NOTICE, days=NEXT)
     holidays.unlock(year, by=manager, at=NOW, reason="核对")

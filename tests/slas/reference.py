@@ -61,6 +61,14 @@ class Walk:
             here += step
         return here.replace(tzinfo=self.zone)
 
+    def ahead(self, at):
+        """From a moment on, for each step whether it counts. Raises Unknown at a year without a table."""
+        local = self._local(at)
+        day, first = local.date(), (local.hour * 3600 + local.minute * 60 + local.second) // self.step
+        while True:
+            yield from self._day(day)[first:]
+            day, first = day + timedelta(days=1), 0
+
     def _local(self, moment):
         local = moment.astimezone(self.zone).replace(tzinfo=None)
         since_midnight = local.hour * 3600 + local.minute * 60 + local.second
@@ -69,10 +77,12 @@ class Walk:
         return local
 
     def _counts(self, local):
-        day = self._days.get(local.date())
-        if day is None:
-            day = self._days[local.date()] = self._steps_of(local.date())
-        return day[(local.hour * 3600 + local.minute * 60 + local.second) // self.step]
+        return self._day(local.date())[(local.hour * 3600 + local.minute * 60 + local.second) // self.step]
+
+    def _day(self, day):
+        if day not in self._days:
+            self._days[day] = self._steps_of(day)
+        return self._days[day]
 
     def _steps_of(self, day: date):
         """For each step of the day whether it counts."""

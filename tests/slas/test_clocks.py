@@ -167,7 +167,7 @@ def test_cancel_of_a_met_clock_keeps_its_result(clock):
 # reopen
 
 
-def test_reopen_counts_on_less_the_time_since(clock):
+def test_t28_reopen_counts_on_less_the_time_since(clock):
     clocks.stop(clock, at=later(20))
     again = clocks.reopen(clock, at=later(50), reason="reopened")
     names = ("state", "cycle", "first", "met_at", "pause_seconds", "due_at", "next_alarm_at")
@@ -237,12 +237,17 @@ def test_retarget_of_an_ended_clock_changes_nothing(clock, verb):
 # A deadline agreed by hand
 
 
-def test_fix_freezes_the_deadline_against_pause_and_priority(clock):
+def test_t20_fix_freezes_the_deadline_against_pause_and_priority(clock):
     clocks.fix(clock, due_at=later(300), by=None, at=later(5), reason="与科室约定")
     clocks.pause(clock, at=later(10), reason="requester")
     clocks.retarget(clock, P2, at=later(20))
     assert stored(clock, "state", "due_at", "is_fixed", "next_alarm_at") == ("running", later(300), True, later(300))
     assert clock.evaluations.values_list("cause", "due_at").get() == ("fixed", later(60))
+
+
+def test_fix_at_a_naive_moment_is_refused(clock):
+    with pytest.raises(ValueError, match="time zone"):
+        clocks.fix(clock, due_at=datetime(2026, 10, 1), by=None, at=later(5), reason="约定")
 
 
 # What a clock says

@@ -104,6 +104,7 @@ def test_steps_cover_every_day_and_sum_up(calendar, start, span):
 @walked
 @given(rules(), WHOLE, WHOLE)
 def test_elapsed_agrees_with_the_walk(plain, start, end):
+    """T42: on whatever weekdays the desk is open."""
     assert elapsed(Calendar.compile(plain), start, end) == Walk(plain).elapsed(start, end)
 
 

@@ -59,7 +59,7 @@ def test_without_pauses_it_is_the_deadline_of_the_clock(start, target):
     assert explain.explain(WORK, start, target).due == elapsed.due(WORK, start, target)
 
 
-def test_a_holiday_is_a_step_with_its_name():
+def test_t3_a_holiday_is_a_step_with_its_name():
     found = explain.explain(WORK, at("2026-09-30 17:00"), 3600)
     named = [(line.kind, line.name) for line in found.lines if line.name]
     assert (named, found.due) == ([("closed", "国庆节")], at("2026-10-02 08:30"))

@@ -126,7 +126,7 @@ def test_a_poison_reaction_to_the_end_of_a_sweep_undoes_nothing_of_it(some, monk
     assert codes(clock) == ["percent:50", "percent:100"]
 
 
-def test_t02_a_calendar_that_never_opens_parks_the_row_and_never_loops(some):
+def test_t2_a_calendar_that_never_opens_parks_the_row_and_never_loops(some):
     clock, other = some(2)
     calendar = Calendar.objects.create(code="NEVER", name="从不")
     rules = {"zone": "Asia/Shanghai", "weekly": {}, "days": {}, "years": None}

@@ -1,6 +1,6 @@
 """The agreement: drafted, changed, checked, published by somebody else, frozen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -115,6 +115,7 @@ def test_draft_by_a_role_that_only_reads_is_refused(people):
     [
         ({"effective_at": NOW - timedelta(days=2)}, "一天"),
         ({"effective_at": at("1999-01-01 00:00")}, "晚于"),
+        ({"effective_at": datetime(2026, 12, 1)}, "时区"),
         ({"note": " "}, "原因"),
     ],
 )

@@ -201,6 +201,8 @@ def test_from_the_draft_to_publishing(author, people):
     words = {"effective_at": "2099-01-01T00:00", "note": NOTE}
     refused = author.post(f"/slas/{draft.number}/publish/", {**words, "effective_at": "2001-01-01T00:00"})
     assert (refused.status_code, "effective_at" in refused.context["form"].errors) == (422, True)
+    for moment in ("0001-01-01T00:00", "2026-02-30T00:00"):
+        assert author.post(f"/slas/{draft.number}/publish/", {**words, "effective_at": moment}).status_code == 422
     sent = author.post(f"/slas/{draft.number}/publish/", words)
     assert (sent.status_code, Policy.objects.get(number=draft.number).state) == (302, "published")
 
@@ -215,7 +217,7 @@ def gaping(hospital: object) -> Ticket:
     return factories.ticket(moment=NOW, system=factories.system(name="重症监护系统"))
 
 
-def test_unmatched_lists_the_ticket_until_the_agreement_is_mended(gaping, client):
+def test_t33_unmatched_lists_the_ticket_until_the_agreement_is_mended(gaping, client):
     client.force_login(factories.user("PM"))
     page = client.get("/tickets/unmatched/")
     assert [(lack.ticket.number, lack.clock.kind) for lack in page.context["lacks"]] == [

@@ -27,7 +27,7 @@ def columns(client, **query: str) -> dict[str, list[str]]:
     return {column.key: [ticket.number for ticket in column.cards] for column in page.context["columns"]}
 
 
-def test_every_column_holds_its_own(desk, client):
+def test_t13_every_column_holds_its_own(desk, client):
     client.force_login(desk.agent)
     soon, overdue, fresh = reported(26), reported(200), reported(1, impact=3, urgency=3)
     waiting = act("claim", reported(40), by=desk.engineer, at=timezone.now())

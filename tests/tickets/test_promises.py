@@ -81,6 +81,7 @@ def test_fix_deadline_moves_the_queue_and_withstands_pause_and_priority(desk):
         (later(999), " ", "原因"),
         (later(30), "约定", "已过"),
         (factories.at("9998-12-31 08:00"), "约定", "一年"),
+        (later(999).replace(tzinfo=None), "约定", "时区"),
     ],
 )
 def test_fix_deadline_of_a_moment_that_is_over_or_without_a_reason_is_refused(desk, due_at, reason, sentence):
@@ -149,6 +150,15 @@ def test_the_page_explains_every_clock_and_counts_its_queries(desk, broken, clie
 def test_the_page_is_hidden_from_whom_the_ticket_is_hidden(desk, broken, client):
     client.force_login(factories.user("ENG"))
     assert client.get(f"/tickets/{broken.number}/deadlines/").status_code == 404
+
+
+@pytest.mark.parametrize("due_at", ["9999-12-31T23:59", "0001-01-01T00:00", "2026-02-30T08:00", "明天", ""])
+def test_a_deadline_that_makes_no_sense_comes_back_with_a_sentence(desk, client, due_at):
+    ticket = desk.ticket("in_progress")
+    client.force_login(desk.manager)
+    words = {"clock": ticket.resolution_clock_id, "due_at": due_at, "reason": "与科室约定"}
+    page = client.post(f"/tickets/{ticket.number}/fix_deadline/", words)
+    assert (page.status_code, resolution(ticket).is_fixed) == (422, False)
 
 
 def test_a_refused_form_comes_back_with_its_words(desk, broken, client):

@@ -11,6 +11,7 @@ from itsm.catalog import calendars, holidays
 from itsm.catalog.calendar_rules import OFF, Holiday
 from itsm.catalog.holidays import Notice
 from itsm.catalog.models import Calendar, HolidayYear
+from slas import clocks, sweep
 from slas.models import Clock, Policy
 from tests import factories
 from tests.factories import at
@@ -75,6 +76,26 @@ def test_apply_moves_the_deadline_and_the_ticket_and_keeps_what_was_said(working
     assert recalculating.plan() == []
 
 
+def test_t5_apply_takes_the_ticket_off_the_overdue_and_keeps_the_breach(working):
+    ticket = lifecycle.accept(factories.ticket(moment=NOW), by=factories.user("DSK"), at=NOW)
+    correct(working)
+    late = at("2026-11-17 16:05")
+    sweep.sweep(at=late)
+    overdue = [Ticket.objects.overdue(late).count()]
+    recalculating.apply(by=None, at=late, reason="院庆停诊")
+    clock = Clock.objects.get(pk=ticket.resolution_clock_id)
+    assert [*overdue, Ticket.objects.overdue(late).count()] == [1, 0]
+    assert (clock.due_at, clock.breached_at) == (at("2026-11-18 16:00"), at("2026-11-17 16:00"))
+
+
+def test_agreed_deadlines_are_never_touched(working):
+    ticket = factories.ticket(moment=NOW)
+    clocks.fix(ticket.resolution_clock, due_at=at("2026-11-17 12:00"), by=None, at=NOW, reason="约定")
+    correct(working)
+    recalculating.apply(by=None, at=NOW, reason="院庆停诊")
+    assert dues(ticket)[1] == at("2026-11-17 12:00")
+
+
 def test_apply_counts_the_pauses_by_the_new_calendar(working):
     desk, engineer = factories.user("DSK"), factories.user("ENG")
     ticket = lifecycle.assign(factories.ticket(moment=NOW), by=desk, at=NOW, assignee=engineer)
@@ -88,7 +109,7 @@ def test_apply_counts_the_pauses_by_the_new_calendar(working):
     assert (fresh.pause_seconds, fresh.due_at) == (3600, at("2026-11-18 17:00"))
 
 
-def test_stopped_clocks_and_agreed_deadlines_are_never_touched(working):
+def test_t54_stopped_clocks_are_never_touched(working):
     desk = factories.user("DSK")
     accepted = lifecycle.accept(factories.ticket(moment=NOW), by=desk, at=NOW)
     done = lifecycle.resolve(accepted, by=desk, at=NOW, solution="好")

@@ -92,7 +92,7 @@ def vendors(desk: Desk) -> tuple[object, object]:
     return one, two
 
 
-def test_the_vendors_part_begins_in_its_hands_and_ends_when_it_leaves_them(desk, vendors):
+def test_t27_the_vendors_part_begins_in_its_hands_and_ends_when_it_leaves_them(desk, vendors):
     ticket = act("assign", desk.ticket(), by=desk.agent, at=later(5), assignee=desk.engineer)
     part = others(ticket)["vendor"]
     assert (part.started_at, part.due_at, part.ticket_clock.vendor) == (later(5), later(65), vendors[0])
@@ -154,7 +154,7 @@ def test_t12_a_merged_ticket_escalates_no_more(desk, contract):
     assert before == 0
 
 
-def test_t07_first_and_last_resolution_are_both_kept(desk, contract):
+def test_t7_first_and_last_resolution_are_both_kept(desk, contract):
     ticket = act("resolve", desk.ticket("in_progress"), by=desk.engineer, at=later(60))
     ticket = act("reopen", ticket, by=desk.agent, at=later(90))
     ticket = act("resolve", ticket, by=desk.engineer, at=later(150))

@@ -245,8 +245,12 @@ class Ticket(models.Model):
 
     @property
     def clock(self) -> Clock:
-        """The clock that matters now: the response's until somebody responds."""
-        return self.response_clock if self.response_clock.is_running else self.resolution_clock
+        """The clock that matters now: the response's until somebody responds, unless the resolution is due before."""
+        response, resolution = self.response_clock, self.resolution_clock
+        if not response.is_running:
+            return resolution
+        both = resolution.is_running and response.due_at and resolution.due_at
+        return resolution if both and resolution.due_at < response.due_at else response
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether a promise is broken right now on an open ticket."""
