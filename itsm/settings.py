@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "slas",
     "documents",
     "tickets",
+    "itsm.reports",
     "itsm.api",
     "itsm.operation",
     "itsm",
