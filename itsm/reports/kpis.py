@@ -3,7 +3,7 @@
 Sources of the formulas: the hospital's definitions K1 to K31; a promise is kept when it is met at its deadline.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -142,23 +142,38 @@ class Asked(NamedTuple):
     kinds: frozenset[str] = frozenset({INCIDENT})
 
 
-Pair = tuple[str, int, int]
+Share = tuple[str, int, int]
 
 
-def read(tickets: Iterable[Facts], asked: Asked) -> dict[str, Reading]:
-    """Every figure of the tickets, one after the other."""
-    known = {ticket.pk: ticket for ticket in tickets if ticket.is_counted}
+class Known:
+    """All tickets that count, to be asked about one another."""
+
+    def __init__(self, tickets: Iterable[Facts]) -> None:
+        self.by_pk = {ticket.pk: ticket for ticket in tickets if ticket.is_counted}
+        self.alike: defaultdict[tuple[object, ...], list[Facts]] = defaultdict(list)
+        self.again: defaultdict[int, list[Facts]] = defaultdict(list)
+        for ticket in self.by_pk.values():
+            self.alike[ticket.kind, *ticket.place].append(ticket)
+            for pk in ticket.again_of:
+                self.again[pk].append(ticket)
+
+
+def read(tickets: Iterable[Facts], asked: Asked, known: Known | None = None) -> dict[str, Reading]:
+    """Every figure of the tickets, one after the other; known: all there are, where these are not all."""
+    counted = [ticket for ticket in tickets if ticket.is_counted]
+    known = known or Known(counted)
     above: Counter[str] = Counter()
     below: Counter[str] = Counter()
-    for ticket in known.values():
-        for code, numerator, denominator in _of(ticket, known, asked):
+    for ticket in counted:
+        for code, numerator, denominator in shares(ticket, known, asked):
             above[code] += numerator
             below[code] += denominator
     found = {code: Reading(code, above[code], below[code]) for code in FIGURES}
-    return found | {reading.code: reading for reading in _spread(known.values(), asked)}
+    return found | {reading.code: reading for reading in _spread(counted, asked)}
 
 
-def _of(ticket: Facts, known: dict[int, Facts], asked: Asked) -> Iterator[Pair]:
+def shares(ticket: Facts, known: Known, asked: Asked) -> Iterator[Share]:
+    """What one counted ticket adds to which figure: code, numerator, denominator."""
     if ticket.reported_at in asked.period:
         yield "N", 1, 1
         yield from _discovery(ticket, known)
@@ -174,7 +189,7 @@ def _of(ticket: Facts, known: dict[int, Facts], asked: Asked) -> Iterator[Pair]:
         yield from _backlog(ticket, asked)
 
 
-def _response(ticket: Facts, asked: Asked) -> Iterator[Pair]:
+def _response(ticket: Facts, asked: Asked) -> Iterator[Share]:
     """K1, K1W, K2."""
     promise = ticket.response
     if ticket.reported_at not in asked.period or promise.due_at is None:
@@ -208,7 +223,7 @@ def _spread(tickets: Iterable[Facts], asked: Asked) -> Iterator[Reading]:
     yield Reading("K1P", spent[(9 * count + 9) // 10 - 1], 1)
 
 
-def _arrivals(ticket: Facts, asked: Asked) -> Iterator[Pair]:
+def _arrivals(ticket: Facts, asked: Asked) -> Iterator[Share]:
     """K3."""
     for promise in ticket.arrivals:
         if promise.started_at in asked.period and promise.due_at is not None:
@@ -218,7 +233,7 @@ def _arrivals(ticket: Facts, asked: Asked) -> Iterator[Pair]:
                 yield "K3", 0, 1
 
 
-def _resolution(ticket: Facts, known: dict[int, Facts], asked: Asked) -> Iterator[Pair]:
+def _resolution(ticket: Facts, known: Known, asked: Asked) -> Iterator[Share]:
     """K4 to K8."""
     promise = ticket.resolution
     if ticket.resolved_at is None:
@@ -240,27 +255,21 @@ def _resolution(ticket: Facts, known: dict[int, Facts], asked: Asked) -> Iterato
     yield "K7O", int(not recurred and ticket.resolved_at + WINDOW > asked.at), 1
 
 
-def has_recurred(ticket: Facts, known: dict[int, Facts]) -> bool:
+def has_recurred(ticket: Facts, known: Known) -> bool:
     """K7: whether the same fault came again within 30 days after the resolution; a link made by hand decides."""
-    return any(
-        ticket.pk in later.again_of or (ticket.pk not in later.not_again_of and _is_like(ticket, later))
-        for later in known.values()
-        if later.pk != ticket.pk and later.kind == ticket.kind
-    )
-
-
-def _is_like(ticket: Facts, later: Facts) -> bool:
+    if any(later.kind == ticket.kind for later in known.again[ticket.pk]):
+        return True
     system, _module, category, _department = ticket.place
+    if system is None or category is None:
+        return False
     resolved_at = _known(ticket.resolved_at)
-    return (
-        system is not None
-        and category is not None
-        and later.place == ticket.place
-        and resolved_at < later.reported_at <= resolved_at + WINDOW
+    return any(
+        resolved_at < later.reported_at <= resolved_at + WINDOW and ticket.pk not in later.not_again_of
+        for later in known.alike[ticket.kind, *ticket.place]
     )
 
 
-def _backlog(ticket: Facts, asked: Asked) -> Iterator[Pair]:
+def _backlog(ticket: Facts, asked: Asked) -> Iterator[Share]:
     """K9 and the ages, at the end of the period or at `at`, whichever comes first."""
     end = min(asked.period.end_at, asked.at)
     if not _was_open(ticket, end):
@@ -288,7 +297,7 @@ def _was_overdue(promise: Promise, end: datetime) -> bool:
     return promise.due_at < min(promise.paused_at or end, end)
 
 
-def _calls(ticket: Facts, asked: Asked) -> Iterator[Pair]:
+def _calls(ticket: Facts, asked: Asked) -> Iterator[Share]:
     """K10 and K11: a rating of the ticket's own, else what the last call told."""
     for call in ticket.calls:
         if call.made_at in asked.period:
@@ -302,9 +311,9 @@ def _calls(ticket: Facts, asked: Asked) -> Iterator[Pair]:
         yield "K11M", rating, 1
 
 
-def _discovery(ticket: Facts, known: dict[int, Facts]) -> Iterator[Pair]:
+def _discovery(ticket: Facts, known: Known) -> Iterator[Share]:
     """K20: of a linked pair of a find and a report the earlier one counts; at the same moment the report."""
-    others = [known[pk] for pk in ticket.linked if pk in known]
+    others = [known.by_pk[pk] for pk in ticket.linked if pk in known.by_pk]
     if ticket.is_proactive:
         if not any(_is_report(other) and other.reported_at <= ticket.reported_at for other in others):
             yield "K20", 1, 1
@@ -316,14 +325,14 @@ def _is_report(ticket: Facts) -> bool:
     return ticket.kind == INCIDENT and not ticket.is_proactive
 
 
-def _received(ticket: Facts) -> Iterator[Pair]:
+def _received(ticket: Facts) -> Iterator[Share]:
     """K31 and K31H."""
     if ticket.kind == COMPLAINT:
         yield "K31", int(ticket.verified is True), 1
         yield "K31H", int(ticket.resolved_at is not None), 1
 
 
-def _complaint(ticket: Facts, asked: Asked) -> Iterator[Pair]:
+def _complaint(ticket: Facts, asked: Asked) -> Iterator[Share]:
     """K31T."""
     promise = ticket.resolution
     if ticket.kind != COMPLAINT or promise.due_at is None:

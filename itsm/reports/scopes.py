@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 from itsm.reports.enums import Dimension
 
@@ -38,7 +38,8 @@ class Scope:
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> Self:
         """From the words of an address; what makes no sense finds nothing, and is never left out in silence."""
-        return cls(**{field.name: _read(field.name, query.get(field.name, "")) for field in fields(cls)})
+        found: dict[str, Any] = {field.name: _read(field.name, query.get(field.name, "")) for field in fields(cls)}
+        return cls(**found)
 
     def query(self) -> dict[str, str]:
         """The words for an address; only what narrows."""
