@@ -26,7 +26,13 @@ class Figure:
     formula_version: int = 1
     additive: bool = True
 
+    @property
+    def is_rank(self) -> bool:
+        """Whether it is one of the values itself, and not a sum over a count."""
+        return self.code in RANKS
 
+
+RANKS = frozenset({"K1M", "K1P"})
 _REPORTED = _("Incidents reported in the period.")
 _RESOLVED = _("Incidents whose last resolution lies in the period.")
 _OPEN = _("Incidents open at the end of the period, or now while it lasts.")
@@ -222,3 +228,17 @@ _ALL = (
     ),
 )
 FIGURES: dict[str, Figure] = {figure.code: figure for figure in _ALL}
+
+# How a page shows them: heading, then the figures below it.
+GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
+    (_("Amount"), ("N", "R")),
+    (_("Response"), ("K1", "K1M", "K1P", "K1W", "K2", "K3")),
+    (_("Restoration"), ("K4", "K5", "K5G")),
+    (_("Quality"), ("K6", "K7", "K7O", "K8")),
+    (_("Backlog"), ("K9", "K9A", "K9B", "K9C", "K9D", "K9E")),
+    (_("Follow-up and satisfaction"), ("K10", "K11", "K11M")),
+    (_("Found by ourselves"), ("K20",)),
+    (_("Complaints"), ("K31", "K31T", "K31H")),
+)
+# What a table by system, vendor or engineer shows.
+MAIN = ("N", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11M")

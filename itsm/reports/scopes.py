@@ -1,5 +1,6 @@
 """PURE: whose figures are asked for; the same words in an address, in a query and in a stored reading."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -19,7 +20,9 @@ COLUMNS = {
 }
 WORDS = frozenset({Dimension.PRIORITY, Dimension.KIND, Dimension.SOURCE})
 NOTHING = "none"  # in an address: the tickets that name no system, no vendor, …
+UNKNOWN = "?"
 MOST_DIGITS = 10
+_WORD = re.compile(r"[a-zA-Z0-9_]{1,20}")
 
 
 @dataclass(frozen=True)
@@ -69,5 +72,5 @@ def _read(name: str, text: str) -> int | str | None:
     if not text:
         return None
     if name in WORDS or text == NOTHING:
-        return text[:20]
+        return text if _WORD.fullmatch(text) else UNKNOWN
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else -1

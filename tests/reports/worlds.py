@@ -198,6 +198,8 @@ class World:
         pairs = set()
         for _ in range(len(self.rows) // 2):
             one, other = self.dice.sample(self.rows, 2)
+            alike = [row for row in self.rows if row is not one and _place(row) == _place(one)]
+            other = self.dice.choice(alike) if alike else other
             if frozenset((one.pk, other.pk)) in pairs:
                 continue
             pairs.add(frozenset((one.pk, other.pk)))
@@ -221,6 +223,10 @@ class World:
         for link in self.parts["links"]:
             _tell_link(told, link)
         return told
+
+
+def _place(row: Ticket) -> tuple[Any, ...]:
+    return row.kind, row.system_id, row.module_id, row.category_id, row.department_id
 
 
 def _tell_link(told: dict[int, dict[str, Any]], link: Link) -> None:
