@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
     "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
     "close-accounts": {"task": "accounts.close", "schedule": crontab(hour=0, minute=20), "options": {"expires": 3600}},
+    "count-days": {"task": "reports.catch_up", "schedule": 30.0, "options": {"expires": 60}},
     "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
     "read-mail": {"task": "tickets.read_mail", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
