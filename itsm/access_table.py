@@ -315,6 +315,12 @@ TABLE: dict[str, Address] = {
     "tickets:unmatched": Address(QUEUE),
     "tickets:recalculate": Address("HIT HLD PM", "HIT HLD PM"),
     "tickets:annulments": Address("CTO HIT HLD PM"),
+    # the figures: each counts what its reader may see
+    "reports:kpis": Address(QUEUE),
+    "reports:records": Address(QUEUE),
+    "api:kpis": Address(QUEUE),
+    "api:kpis_by": Address(QUEUE),
+    "api:kpi_tickets": Address(QUEUE),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
     "tickets:follow_up": Address(DESK, far=FAR),

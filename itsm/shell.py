@@ -50,6 +50,10 @@ NAVIGATION = (
             Entry("/inbox/", _("Inbox"), "inbox"),
         ),
     ),
+    Group(
+        _("Reports"),
+        (Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),),
+    ),
     # Resources: what is looked after, by whom, under which contract
     Group(
         _("Resources"),

@@ -319,6 +319,10 @@ def _promise(walk: Any) -> int:
     return _draft().targets.get(kind="response", priority="P1").pk
 
 
+for _app in ("reports", "api"):
+    RECORDS[f"{_app}:code"] = Record(lambda walk: "K2", lambda walk: "K2", "K99")
+    RECORDS[f"{_app}:half"] = Record(lambda walk: "numerator", lambda walk: "numerator", "nonsense")
+RECORDS["api:dimension"] = Record(lambda walk: "system", lambda walk: "vendor", "nonsense")
 RECORDS["slas:policy"] = Record(_policy, _policy, 30_000)
 RECORDS["slas:part"] = Record(lambda walk: "target", lambda walk: "target", "nonsense")
 RECORDS["slas:row"] = Record(_promise, _promise, 2**31)

@@ -167,6 +167,8 @@ class LinkKind(TextBadges):
     CAUSED_BY = "caused_by", "orange", "git-branch", _("Caused by")
     BLOCKS = "blocks", "red", "lock", _("Blocks")
     SPLIT_FROM = "split_from", "purple", "arrows-split", _("Split from")
+    RECURRENCE = "recurrence", "orange", "rotate-clockwise", _("Recurrence of")
+    DISTINCT = "distinct", "secondary", "unlink", _("Not the same fault as")
 
 
 # The same words, read from the target to the source.
@@ -175,6 +177,8 @@ REVERSED = {
     LinkKind.CAUSED_BY: _("Cause of"),
     LinkKind.BLOCKS: _("Blocked by"),
     LinkKind.SPLIT_FROM: _("Split into"),
+    LinkKind.RECURRENCE: _("Recurred as"),
+    LinkKind.DISTINCT: LinkKind.DISTINCT.label,
 }
 
 

@@ -302,7 +302,11 @@ OUTBOX_GRANTS = {
     "notifications.edit_destinations": "SYS",
     "notifications.copy": "DSK PM",
 }
-for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS}.items():
+# The figures: whoever works with tickets reads those of the tickets seen.
+REPORT_GRANTS = {
+    "reports.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
+}
+for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS, **REPORT_GRANTS}.items():
     for _code in _codes.split():
         ROLES[_code].permissions |= {_permission}
 

@@ -8,6 +8,7 @@ from itsm.api import views
 from itsm.api.me import Me
 from itsm.catalog import api as catalog
 from itsm.pages import converters
+from itsm.reports import api as reports
 from slas import agreement_api
 from slas import api as slas
 from tickets import api as tickets
@@ -36,6 +37,9 @@ urlpatterns = [
     path("v1/agreements/", agreement_api.Agreements.as_view(), name="agreements"),
     path("v1/deadline/", slas.Deadline.as_view(), name="deadline"),
     path("v1/reports/", tickets.Reports.as_view(), name="reports"),
+    path("v1/reports/kpis/", reports.Figures.as_view(), name="kpis"),
+    path("v1/reports/kpis/by/<str:dimension>/", reports.FiguresBy.as_view(), name="kpis_by"),
+    path("v1/reports/kpis/<str:code>/<str:half>/", reports.FigureTickets.as_view(), name="kpi_tickets"),
     path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),
     path("v1/tickets/<number:number>/", tickets.OneTicket.as_view(), name="ticket"),
     path("v1/tickets/<number:number>/comments/", tickets.Comments.as_view(), name="ticket_comments"),

@@ -33,6 +33,7 @@ ICONS: tuple[str, ...] = (
     "calendar-off",
     "category",
     "certificate",
+    "chart-bar",
     "check",
     "checks",
     "checkup-list",

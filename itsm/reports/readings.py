@@ -1,0 +1,165 @@
+"""The figures, read from the database: sums over the rows of each family, in one statement a family.
+
+Every statement adds up by as many dimensions as are asked for at once. `records` opens the tickets behind a sum.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.db.models.functions import TruncDate
+
+from itsm.accounts.models import User
+from itsm.reports import names
+from itsm.reports.counting import FAMILIES, Asked, Family, Part
+from itsm.reports.enums import Dimension
+from itsm.reports.figures import FIGURES
+from itsm.reports.kpis import Reading
+from itsm.reports.periods import ZONE, Period
+from itsm.reports.scopes import COLUMNS, Scope
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+HALVES = (NUMERATOR, DENOMINATOR)
+DAY = "day"  # a dimension of the sums beside those of the tickets: the local day by which a row counts
+Readings = dict[str, Reading]
+# What is added up together: the values of the dimensions of a set, in their order; () is the whole.
+Groups = dict[tuple[str, ...], dict[tuple[Any, ...], Readings]]
+_OVER = "WITHIN GROUP (ORDER BY {column}) FILTER (WHERE {column} IS NOT NULL)"
+
+
+def read(period: Period, *, at: datetime, scope: Scope | None = None, user: User | None = None) -> Readings:
+    """Every figure of the period, as it stands at `at`; user: counts only what this person may see."""
+    return grouped(Asked(period, at, scope or Scope(), user), [()])[()][()]
+
+
+def by(
+    dimension: str, period: Period, *, at: datetime, scope: Scope | None = None, user: User | None = None
+) -> list[tuple[Any, str, Readings]]:
+    """The figures by the values of a dimension: key (None is "not stated"), name, figures; in the order of names.
+
+    By kind, K1 to K9 speak of that kind; else they speak of incidents, or of the kind in the scope.
+    """
+    asked = Asked(period, at, scope or Scope(), user, each_kind=dimension == Dimension.KIND)
+    found = {key: figures for (key,), figures in grouped(asked, [(dimension,)])[dimension,].items()}
+    return [(key, name, found[key]) for key, name in names.of(dimension, found)]
+
+
+def records(
+    code: str,
+    half: str,
+    period: Period,
+    *,
+    at: datetime,
+    scope: Scope | None = None,
+    user: User | None = None,
+    each_kind: bool = False,
+) -> TicketQuerySet:
+    """The tickets that a half of a figure counts, which this person may see; each once, however often it counts.
+
+    half: "numerator" or "denominator". Raises KeyError for an unknown figure or half.
+    """
+    if code not in FIGURES or half not in HALVES:
+        raise KeyError(f"{code} {half}")
+    asked = Asked(period, at, scope or Scope(), user, each_kind)
+    found = Q(pk__in=())
+    for family in FAMILIES:
+        condition = _condition(family, code, half, asked)
+        if condition is not None:
+            rows = family.of(asked).filter(condition)
+            found |= Q(pk__in=rows.values(family.to_ticket.rstrip("_") or "pk"))
+    tickets = Ticket.objects.filter(found)
+    return tickets if user is None else tickets.visible_to(user)
+
+
+def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
+    if pair := family.pairs(asked).get(code):
+        return (pair.numerator if half == NUMERATOR else pair.denominator).where
+    spread = family.spreads(asked).get(code)
+    return spread.where if spread else None
+
+
+def grouped(asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES) -> Groups:
+    """The figures by each of these sets of dimensions; the whole is there even when nothing counts."""
+    sums: dict[tuple[str, ...], Any] = {one: defaultdict(lambda: defaultdict(lambda: [0, 0])) for one in sets}
+    for family in families:
+        for one, key, code, numerator, denominator in _summed(family, asked, sets):
+            held = sums[one][key][code]
+            held[0] += numerator
+            held[1] += denominator
+    if () in sums and not sums[()]:
+        sums[()] = {(): {}}
+    return {one: {key: _whole(held) for key, held in found.items()} for one, found in sums.items()}
+
+
+def _whole(held: dict[str, list[int]]) -> Readings:
+    return {code: Reading(code, *held[code]) if code in held else Reading(code, 0, 0) for code in FIGURES}
+
+
+def _summed(
+    family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]
+) -> Iterable[tuple[tuple[str, ...], tuple[Any, ...], str, int, int]]:
+    dimensions = list(dict.fromkeys(name for one in sets for name in one))
+    codes, sql, params = _statement(family, asked, dimensions, sets)
+    if not sql:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for row in cursor.fetchall():
+            mask, values, held = row[0], row[1 : 1 + len(dimensions)], row[1 + len(dimensions) :]
+            one, key = _place(mask, dimensions, values, sets)
+            for number, code in enumerate(codes):
+                numerator, denominator = held[2 * number] or 0, held[2 * number + 1] or 0
+                if numerator or denominator:
+                    yield one, key, code, int(numerator), int(denominator)
+
+
+def _place(
+    mask: int, dimensions: Sequence[str], values: Sequence[Any], sets: Sequence[tuple[str, ...]]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """Which set a row belongs to: a bit of the mask is 1 for a dimension that was added up, the first one leftmost."""
+    width = len(dimensions)
+    held = {name: values[n] for n, name in enumerate(dimensions) if not mask >> (width - 1 - n) & 1}
+    one = next(one for one in sets if set(one) == set(held))
+    return one, tuple(held[name] for name in one)
+
+
+def _statement(
+    family: Family, asked: Asked, dimensions: Sequence[str], sets: Sequence[tuple[str, ...]]
+) -> tuple[list[str], str, tuple[Any, ...]]:
+    """One statement: the family's rows with what each adds, added up by every set. "" where nothing can count."""
+    inner, outer = {}, []
+    pairs, spreads = family.pairs(asked), family.spreads(asked)
+    for code, pair in pairs.items():
+        for half, part in zip(HALVES, pair, strict=True):
+            inner[f"{code}_{half}"] = _column(part)
+            outer.append(f'sum("{code}_{half}")')
+    for code, spread in spreads.items():
+        inner[code] = Case(When(spread.where, then=spread.value), output_field=BigIntegerField())
+        outer.append(spread.sql.format(group=_OVER.format(column=f'"{code}"')))
+        outer.append(f'CASE WHEN count("{code}") > 0 THEN {2 if spread.doubled else 1} END')
+    keys = {f"by_{name}": _key(family, name) for name in dimensions}
+    try:
+        rows, params = family.of(asked).annotate(**keys, **inner).values(*keys, *inner).query.sql_with_params()
+    except EmptyResultSet:
+        return [], "", ()
+    quoted = [f'"{key}"' for key in keys]
+    mask = f"GROUPING({', '.join(quoted)})" if quoted else "0"
+    by_sets = ", ".join("({})".format(", ".join(f'"by_{name}"' for name in one)) for one in sets)
+    sql = f"SELECT {', '.join([mask, *quoted, *outer])} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
+    return [*pairs, *spreads], sql, params
+
+
+def _column(part: Part) -> Case:
+    return Case(When(part.where, then=part.adds), default=Value(0), output_field=BigIntegerField())
+
+
+def _key(family: Family, name: str) -> Any:
+    if name == DAY:
+        return TruncDate(family.day, tzinfo=ZONE)
+    return F(family.to_ticket + COLUMNS[Dimension(name)])

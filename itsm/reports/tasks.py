@@ -1,0 +1,12 @@
+"""Wake-ups of the reports."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from itsm.reports import daily
+
+
+@shared_task(name="reports.catch_up")
+def catch_up() -> int:
+    """Bring the stored readings up to date."""
+    return daily.catch_up(at=timezone.now())
