@@ -5,6 +5,10 @@ import unicodedata
 from dataclasses import asdict, dataclass
 
 
+class WrongAnswer(Exception):
+    """What was measured did not do its job: there is no figure, and the sentence says why."""
+
+
 @dataclass(frozen=True)
 class Goal:
     """A limit on one figure. binding: a miss fails the run; absolute times depend on the machine and do not."""
