@@ -1,7 +1,8 @@
 """Putting messages into the outbox and marking them read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -31,13 +32,14 @@ def send(notices: Iterable[Notice], *, at: datetime) -> None:
     Each goes to the in-app inbox, and by e-mail too if the person has an address and the
     administrator has configured a mail server.
     """
-    messages = [message for notice in notices for message in _messages(notice, at)]
+    hidden = cache(masked)  # several people are told the same words
+    messages = [message for notice in notices for message in _messages(notice, at, hidden)]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
-def _messages(notice: Notice, at: datetime) -> Iterable[Message]:
-    words = {"recipient": notice.recipient, "title": masked(notice.title), "body": masked(notice.body)}
+def _messages(notice: Notice, at: datetime, hidden: Callable[[str], str]) -> Iterable[Message]:
+    words = {"recipient": notice.recipient, "title": hidden(notice.title), "body": hidden(notice.body)}
     words["url"] = notice.url
     key = f"{notice.dedup_key}:{notice.recipient.pk}"
     yield Message(**words, channel=Channel.INBOX, dedup_key=key, created_at=at, sent_at=at)
