@@ -1,20 +1,22 @@
 """Tickets per second through the public form: eight clients, with the form's CSRF token."""
 
+import contextlib
 import http.client
 import re
-import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 from benchmarks.processes import Web
+from benchmarks.report import WrongAnswer
 from itsm.accounts.models import Department
 from itsm.catalog.models import System
 from tickets.models import Ticket
 
 CLIENTS, ROUNDS, SECONDS = 8, 3, 4.0
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 TEXT = "护士站打印机卡纸，检验报告打不出来，重启过一次没有用，病人在等，请尽快派人到现场看一下，谢谢。"
 
 
@@ -25,7 +27,6 @@ class Rate:
     made: int = 0
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-    wrong: list[str] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
@@ -35,7 +36,7 @@ class Rate:
     @property
     def cpu(self) -> float:
         """CPU milliseconds per ticket, web and database together."""
-        return self.cpu_seconds * 1000 / max(self.made, 1)
+        return self.cpu_seconds * 1000 / self.made
 
 
 def fields_of_product() -> dict[str, str]:
@@ -59,7 +60,7 @@ def _choices() -> dict[str, str]:
 
 
 def race(product: Web, floor: Web) -> tuple[Rate, Rate]:
-    """Both webs by turns; every ticket that was answered for must be in the database."""
+    """Both webs by turns. Raises WrongAnswer when a form is refused, or a ticket answered for is not stored."""
     rates = Rate(), Rate()
     sides = ((product, fields_of_product(), "GD", rates[0]), (floor, fields_of_floor(), "FL", rates[1]))
     for round_number in range(ROUNDS + 1):
@@ -73,40 +74,63 @@ def _rush(web: Web, fields: dict[str, str], prefix: str, rate: Rate, seconds: fl
     stored = Ticket.objects.filter(number__startswith=prefix)
     before, cpu_before, began = stored.count(), web.cpu_seconds(), time.monotonic()
     answers: list[str] = []
-    clients = [
-        threading.Thread(target=_send, args=(web, dict(fields), began + seconds, answers, rate.wrong))
-        for _ in range(CLIENTS)
-    ]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        sent = [pool.submit(_send, web, dict(fields), began + seconds) for _ in range(CLIENTS)]
+        for one in sent:
+            answers += one.result()
     rate.seconds += time.monotonic() - began
     rate.cpu_seconds += web.cpu_seconds() - cpu_before
     rate.made += len(answers)
-    if stored.count() - before != len(set(answers)):
-        rate.wrong.append(f"{len(answers)} answered, {stored.count() - before} stored")
+    if not answers or stored.count() - before != len(set(answers)):
+        raise WrongAnswer(f"{web.name} answered {len(answers)} reports, and stored {stored.count() - before} tickets.")
 
 
-def _send(web: Web, fields: dict[str, str], until: float, answers: list[str], wrong: list[str]) -> None:
-    client = http.client.HTTPConnection("127.0.0.1", web.port, timeout=30)
-    client.request("GET", "/report/", headers={"Host": "localhost"})
-    answer = client.getresponse()
-    page, cookie = answer.read().decode(), (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    fields["csrfmiddlewaretoken"] = _TOKEN.search(page)[1]
-    headers = {"Host": "localhost", "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    while time.monotonic() < until:
-        if "key" in fields:
-            fields["key"] = str(uuid.uuid4())
-        client.request("POST", "/report/", urlencode(fields), headers)
-        answer = client.getresponse()
-        answer.read()
-        location = answer.getheader("Location") or ""
-        if answer.status == 302 and location.startswith("/report/"):
-            answers.append(location)
-        else:
-            wrong.append(f"status {answer.status}")
-    client.close()
+def _send(web: Web, fields: dict[str, str], until: float) -> list[str]:
+    """Open the form once, then send it again and again; returns the receipts' addresses."""
+    with contextlib.closing(Browser(web)) as browser:
+        fields["csrfmiddlewaretoken"] = browser.hidden("/report/", "csrfmiddlewaretoken")
+        receipts = []
+        while time.monotonic() < until:
+            if "key" in fields:
+                fields["key"] = str(uuid.uuid4())
+            status, location = browser.post("/report/", fields)
+            if status != 302 or not location.startswith("/report/"):
+                raise WrongAnswer(f"{web.name} answered the public form with status {status}, not with a receipt.")
+            receipts.append(location)
+    return receipts
+
+
+class Browser:
+    """What a reporter's browser does: one connection, kept alive; every cookie is sent back."""
+
+    def __init__(self, web: Web) -> None:
+        self._web, self._cookies = web, SimpleCookie()
+        self._client = http.client.HTTPConnection("127.0.0.1", web.port, timeout=30)
+
+    def hidden(self, path: str, name: str) -> str:
+        """The value of a page's hidden field."""
+        status, _location, page = self._ask("GET", path, None)
+        found = re.search(f'name="{name}" value="([^"]+)"', page)
+        if status != 200 or found is None:
+            raise WrongAnswer(f"{self._web.name} answered GET {path} with status {status} and without its {name}.")
+        return found[1]
+
+    def post(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
+        """Send a form; status and where it leads to."""
+        return self._ask("POST", path, urlencode(fields))[:2]
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items())
+        headers = {"Host": "localhost", "Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        self._client.request(method, path, body, headers)
+        answer = self._client.getresponse()
+        for cookie in answer.msg.get_all("Set-Cookie", ()):
+            self._cookies.load(cookie)
+        return answer.status, answer.getheader("Location") or "", answer.read().decode()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._client.close()
 
 
 def gaps() -> int:

@@ -17,14 +17,17 @@ from tickets.models import Ticket
 BACKEND = "itsm.accounts.backends.PeopleBackend"
 
 
-def prepare(tickets: int, *, reuse: bool) -> None:
-    """Migrate, seed and load. Raises SystemExit when the database is not empty and not to be reused."""
+def prepare(*, reuse: bool) -> None:
+    """Migrate and seed. Raises SystemExit when the database is not empty and not to be reused."""
     call_command("migrate", verbosity=0, stdout=sys.stderr)
-    if Ticket.objects.exists():
-        if not reuse:
-            raise SystemExit("The database already holds tickets. Benchmarks want an empty one, or --reuse.")
-    else:
-        call_command("seed_dictionaries", stdout=sys.stderr)
+    if Ticket.objects.exists() and not reuse:
+        raise SystemExit("The database already holds tickets. Benchmarks want an empty one, or --reuse.")
+    call_command("seed_dictionaries", stdout=sys.stderr)
+
+
+def load(tickets: int, *, reuse: bool) -> None:
+    """The tickets that pages show, unless there are some to be reused."""
+    if not (reuse and Ticket.objects.exists()):
         call_command("load_bulk", tickets=tickets, stdout=sys.stderr)
     _give_owners()
 

@@ -29,10 +29,10 @@ class Web:
 
     def cpu_seconds(self) -> float:
         """User and system time so far of the web's process tree and of its database backends."""
-        return sum(_cpu(pid) for pid in (*_tree(self.process.pid), *_backends(self.name)))
+        return sum(cpu_seconds(pid) for pid in (*_tree(self.process.pid), *_backends(self.name)))
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:

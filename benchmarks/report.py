@@ -4,6 +4,12 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass
 
+PARTS = ("sweep", "growth", "pages", "create", "business-time")
+
+
+class WrongAnswer(Exception):
+    """What was measured did not do its job: there is no figure, and the sentence says why."""
+
 
 @dataclass(frozen=True)
 class Goal:

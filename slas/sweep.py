@@ -14,7 +14,7 @@ from slas.models import Clock
 from slas.querysets import ClockQuerySet
 
 log = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 1_000
 # Less than the database waits before it looks for a deadlock: between a sweep and a person the sweep gives way.
 _GIVES_WAY_MS = 500
 

@@ -33,7 +33,13 @@ ROLES = {
     Recipient.EXECUTIVE: "EXE",
     Recipient.VENDOR: "VND",
 }
-_PEOPLE = ("assignee", "system__primary_owner", "response_clock", "resolution_clock", "complaint")
+# A batch names the same systems and people again and again: each of them is read once.
+_PEOPLE = ("assignee", "system__primary_owner")
+_OF_TICKET = (
+    *("number", "kind", "priority", "assignee", "system", "vendor", "response_clock", "resolution_clock"),
+    *("complaint__about_person", "complaint__about_vendor"),
+)
+_OF_LEVEL = ("code", "due_at", "rung", "clock__kind", "clock__due_at")
 
 
 class Directory:
@@ -77,7 +83,8 @@ class Directory:
 
 def tell(event: LevelsReached) -> None:
     """Tell whom each level names, and write it into the story of the ticket."""
-    reached = list(Escalation.objects.filter(pk__in=event.escalation_ids).select_related("clock", "rung"))
+    told = Escalation.objects.filter(pk__in=event.escalation_ids).only(*_OF_LEVEL)
+    reached = list(told.select_related("clock").prefetch_related("rung"))
     tickets, vendors = _tickets_of([escalation.clock_id for escalation in reached])
     directory = Directory()
     notices, broadcasts, said = [], [], []
@@ -87,7 +94,9 @@ def tell(event: LevelsReached) -> None:
             continue
         vendor_id = vendors.get(escalation.clock_id)
         people = directory.people(escalation.rung.recipients, ticket, vendor_id)
-        notices += [_notice(escalation, ticket, person) for person in people]
+        if people:
+            notice = _notice(escalation, ticket, people[0])
+            notices += [notice._replace(recipient=person) for person in people]
         broadcasts += _broadcasts(escalation, ticket, vendor_id)
         said.append(Said(ticket, ticket.number, _detail(escalation, people)))
     outbox.send(notices, at=event.at)
@@ -96,7 +105,8 @@ def tell(event: LevelsReached) -> None:
 
 
 def _tickets_of(clock_ids: Iterable[int]) -> tuple[dict[int, Ticket], dict[int, int | None]]:
-    return timing.by_clock(clock_ids, Ticket.objects.select_related(*_PEOPLE).defer("search"))
+    tickets = Ticket.objects.select_related("complaint").only(*_OF_TICKET)
+    return timing.by_clock(clock_ids, tickets.prefetch_related(*_PEOPLE))
 
 
 def _notice(escalation: Escalation, ticket: Ticket, person: User) -> Notice:

@@ -1,7 +1,8 @@
 """Putting messages into the outbox and marking them read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from itsm.notifications import preferences
 from itsm.notifications.enums import Channel, Occasion
 from itsm.notifications.models import Announcement, Destination, Message
 from itsm.privacy import masked
+
+Hidden = Callable[[str], str]  # a text without patient data
 
 
 class Notice(NamedTuple):
@@ -57,8 +60,9 @@ def send(notices: Iterable[Notice], *, at: datetime) -> None:
     told = list(notices)
     mailed = [notice for notice in told if _may_be_mailed(notice)]
     wishes = preferences.of({notice.recipient.pk for notice in mailed})
-    rows = [_inbox(notice, at) for notice in told]
-    rows += [_mail(notice, wishes, at) for notice in mailed if _is_mailed(notice, wishes)]
+    hidden = cache(masked)  # several people are told the same words
+    rows = [_inbox(notice, at, hidden) for notice in told]
+    rows += [_mail(notice, wishes, at, hidden) for notice in mailed if _is_mailed(notice, wishes)]
     if rows:
         Message.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -72,28 +76,28 @@ def _is_mailed(notice: Notice, wishes: preferences.Wishes) -> bool:
     return notice.channels is not None or wishes.takes_mail(notice.recipient.pk, notice.occasion)
 
 
-def _inbox(notice: Notice, at: datetime) -> Message:
-    return _message(notice, channel=Channel.INBOX, dedup_key=_key(notice), created_at=at, sent_at=at)
+def _inbox(notice: Notice, at: datetime, hidden: Hidden) -> Message:
+    return _message(notice, hidden, channel=Channel.INBOX, dedup_key=_key(notice), created_at=at, sent_at=at)
 
 
-def _mail(notice: Notice, wishes: preferences.Wishes, at: datetime) -> Message:
+def _mail(notice: Notice, wishes: preferences.Wishes, at: datetime, hidden: Hidden) -> Message:
     first = at if notice.urgent else wishes.first_try(notice.recipient.pk, at)
     key = f"{_key(notice)}:email"
-    return _message(notice, channel=Channel.EMAIL, dedup_key=key, created_at=at, next_try_at=first)
+    return _message(notice, hidden, channel=Channel.EMAIL, dedup_key=key, created_at=at, next_try_at=first)
 
 
 def _key(notice: Notice) -> str:
     return f"{notice.dedup_key}:{notice.recipient.pk}"
 
 
-def _message(notice: Notice, **columns: object) -> Message:
-    return Message(recipient=notice.recipient, **_words(notice), **columns)
+def _message(notice: Notice, hidden: Hidden, **columns: object) -> Message:
+    return Message(recipient=notice.recipient, **_words(notice, hidden), **columns)
 
 
-def _words(told: Notice | Broadcast) -> dict[str, object]:
+def _words(told: Notice | Broadcast, hidden: Hidden = masked) -> dict[str, object]:
     return {
-        "title": masked(told.title),
-        "body": masked(told.body),
+        "title": hidden(told.title),
+        "body": hidden(told.body),
         "url": told.url,
         "occasion": told.occasion,
         "is_urgent": told.urgent,

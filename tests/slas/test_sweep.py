@@ -146,7 +146,8 @@ def test_a_batch_takes_the_same_few_queries(db, count):
     assert len(queries) <= 12
 
 
-def test_600_tickets_take_as_many_queries_per_batch_as_10(desk):
+def test_600_tickets_take_as_many_queries_per_batch_as_10(desk, monkeypatch):
+    monkeypatch.setattr(sweep, "BATCH", 500)
     desk.copies(10)
     with CaptureQueriesContext(connection) as few:
         swept(PASSED)
