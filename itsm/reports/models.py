@@ -1,0 +1,5 @@
+"""The tables of the reports."""
+
+from itsm.reports.goal_models import Goal
+
+__all__ = ["Goal"]
