@@ -18,6 +18,7 @@ from itsm.catalog.models import Contract, ServiceItem
 from itsm.catalog.registers import REGISTERS
 from itsm.pages import keyset, versions
 from itsm.pages.registers import Register
+from itsm.reports.boards.goal_register import GOALS
 from tickets import particulars
 from tickets.models import Ticket
 
@@ -81,7 +82,7 @@ SOURCES: dict[str, Source] = {
     "person": Source(
         _("People"), _people, "accounts.people", lambda person: reverse("accounts:person", args=[person.pk])
     ),
-    **{register.noun: _of(register) for register in REGISTERS},
+    **{register.noun: _of(register) for register in (*REGISTERS, GOALS)},
 }
 
 
