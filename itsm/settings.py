@@ -205,8 +205,7 @@ ADMIN_IDLE_MINUTES = environment.integer("ADMIN_IDLE_MINUTES", 15, least=1)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 BEHIND_TLS = environment.boolean("BEHIND_TLS", default=not (DEBUG or DEMO))
 BEHIND_PROXY = environment.boolean("BEHIND_PROXY", default=BEHIND_TLS)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
@@ -230,8 +229,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = environment.text("LANGUAGE_CODE", "zh-hans")
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 FORMAT_MODULE_PATH = ["itsm.formats"]
 
@@ -294,9 +292,8 @@ EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "servicedesk@localhost")
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
-# Chat robots stand in the internet, webhooks in the own network: the proxy is for robots alone.
+# Robots stand in the internet, webhooks in the own network: the proxy is for robots alone (docs/channels.md).
 OUTBOUND_PROXY = environment.text("OUTBOUND_PROXY")
-# The only hosts that robots and webhooks may stand on: name, name:port, or .domain for all below it.
 OUTBOUND_HOSTS = environment.words("OUTBOUND_HOSTS", "qyapi.weixin.qq.com,oapi.dingtalk.com,open.feishu.cn")
 QUIET_HOURS = environment.hours("QUIET_HOURS", "22:00-07:00")
 OUTBOUND_CA_FILE = environment.text("OUTBOUND_CA_FILE")
@@ -328,11 +325,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": [f"rest_framework.parsers.{name}Parser" for name in ("JSON", "Form", "MultiPart")],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "itsm.api.refusals.answer",
 }

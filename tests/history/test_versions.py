@@ -32,6 +32,7 @@ WITHOUT = {
     "catalog.amendment": "only ever added: each is a version of the contract",
     "imports.import": "a job, with its own account of what it did",
     "limits.bucket": "counters of an hour",
+    "notifications.announcement": "the outbox; that it was passed on stands in the audit log",
     "notifications.message": "the outbox",
     "numbering.counter": "the last number given",
     "operation.run": "evidence of a run, written once",

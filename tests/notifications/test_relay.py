@@ -1,6 +1,5 @@
 """Sending what waits in the outbox, to a real mail server on this machine."""
 
-import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -135,13 +134,6 @@ def test_message_ids_of_two_messages_differ(server):
 
 
 # A server that refuses
-
-
-@pytest.fixture
-def _quiet() -> Iterator[None]:
-    logging.disable(logging.WARNING)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.usefixtures("_quiet")

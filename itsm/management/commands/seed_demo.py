@@ -26,7 +26,7 @@ from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
 from itsm.demo.script import play
-from itsm.demo.wishes import seed_wishes
+from itsm.demo.wishes import pass_on, seed_wishes
 from itsm.notifications import outbox
 from itsm.progress import Progress
 from tickets.models import Ticket
@@ -66,6 +66,7 @@ class Command(BaseCommand):
         desk.play(people, until=until)
         letters.play(people, until=until)
         closed.seed_correction(people, until=until)
+        pass_on(people, until=until)
         agreement.draft_next(people, at=until - timedelta(hours=5))
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
