@@ -96,8 +96,9 @@ def wake(count: int) -> list[int]:
 
 
 def put_away() -> None:
-    """Every clock that is open still is no longer."""
-    Clock.objects.open().update(state="cancelled", next_alarm_at=None, paused_at=None)
+    """Every clock that is open still is no longer, the models left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_AWAY)
 
 
 def tidy() -> None:
@@ -136,6 +137,11 @@ _WAKE = """
     UPDATE slas_clock SET next_alarm_at = due_at WHERE id IN (
         SELECT id FROM slas_clock WHERE next_alarm_at = %(far)s ORDER BY random() LIMIT %(count)s)
     RETURNING id
+"""
+_PUT_AWAY = """
+    UPDATE slas_clock SET state = 'cancelled', next_alarm_at = NULL, paused_at = NULL
+    WHERE state IN ('running', 'paused')
+    AND NOT EXISTS (SELECT FROM bench_model WHERE slas_clock.id IN (one_id, other_id))
 """
 _TELL_EARLIER = """
     INSERT INTO slas_escalation (clock_id, code, rung_id, outcome, due_at, fired_at)

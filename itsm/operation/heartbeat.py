@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db import connection
-
 from itsm.operation.machine import Reading, read_clocks
 from itsm.operation.models import Heartbeat
 from slas import sweep
@@ -25,6 +23,7 @@ _BEAT = f"""
         stepped_at = CASE WHEN abs({_STEP}) >= {STEP_SECONDS} THEN excluded.swept_at ELSE {_TABLE}.stepped_at END,
         step_seconds = CASE WHEN abs({_STEP}) >= {STEP_SECONDS} THEN round({_STEP}) ELSE {_TABLE}.step_seconds END,
         swept_at = excluded.swept_at, uptime_seconds = excluded.uptime_seconds, boot_id = excluded.boot_id
+    RETURNING *
 """  # noqa: S608  our own words
 
 
@@ -34,8 +33,7 @@ def guard(event: SweepBegins) -> None:
     Raises slas.sweep.Held.
     """
     reading = _read()
-    beat(reading)
-    last = Heartbeat.objects.get(pk=1)
+    last = beat(reading)
     if is_held(last, reading):
         raise sweep.Held(f"the clock was set forward by {last.step_seconds} s")
 
@@ -57,7 +55,6 @@ def _read() -> Reading:
     return read_clocks()._replace(wall=sweep.clock_now())
 
 
-def beat(reading: Reading) -> None:
+def beat(reading: Reading) -> Heartbeat:
     """Keep the reading; a step of the wall clock of a minute or more since the last one is kept as well."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEAT, reading._asdict())
+    return Heartbeat.objects.raw(_BEAT, reading._asdict())[0]

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,13 @@ class Installation:
         self._folder = folder
         self.database = Part("postgres", lambda log: postgres.serve(folder, durable=True, log=folder / f"{log}.log"))
         self.broker = Part("valkey", lambda log: valkey.serve(folder, log=folder / f"{log}.log"))
-        self.variables: dict[str, str] = {}
         self.workers = [Part(f"worker{number}", self._worker) for number in range(workers)]
         self.schedulers = [Part(f"beat{number}", self._beat) for number in range(workers)]
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """What the processes are told; it reads the settings, which want the database's address first."""
+        return servers.environment(self.broker.running.url, database=self.database.running.url)
 
     def _worker(self, name: str) -> AbstractContextManager[Any]:
         return servers.worker(self.variables, self._folder, name, processes=1)
@@ -67,9 +72,8 @@ class Installation:
 
     def begin(self) -> str:
         """Start both servers and return the database's address; the workers come later."""
-        address = self.database.begin().url
-        self.variables = servers.environment(self.broker.begin().url, database=address)
-        return address
+        self.broker.begin()
+        return self.database.begin().url
 
     def begin_work(self) -> None:
         """Start workers and schedulers."""
