@@ -19,7 +19,7 @@ from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.models import WHOLE, DailyReading, Follower
 from itsm.reports.periods import FIRST, Period, between, day, local_day
-from itsm.reports.readings import DAY
+from itsm.reports.statements import DAY
 from tickets.models import Complaint, Ticket
 from tickets.records import FollowUp, TicketClock
 

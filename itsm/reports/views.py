@@ -17,7 +17,8 @@ from itsm.reports.asking import Question
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, GROUPS, MAIN, Figure
 from itsm.reports.kpis import Reading
-from itsm.reports.readings import DENOMINATOR, HALVES, NUMERATOR, Readings
+from itsm.reports.readings import DENOMINATOR, NUMERATOR, Readings
+from itsm.reports.statements import HALVES
 
 SIZE = 25
 

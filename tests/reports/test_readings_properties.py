@@ -14,6 +14,7 @@ from itsm.reports import kpis, periods, readings
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.scopes import COLUMNS, Scope
+from itsm.reports.statements import HALVES
 from tests import factories
 from tests.reports.worlds import Places, World
 from tickets.enums import Kind
@@ -95,14 +96,14 @@ def test_by_equals_the_formulas_for_every_dimension(seeds):
 def test_records_are_the_tickets_that_count(seeds):
     def check(world, dice):
         known, asked = kpis.Known(world.facts.values()), kpis.Asked(world.period, world.at)
-        counted = {half: {code: set() for code in FIGURES} for half in readings.HALVES}
+        counted = {half: {code: set() for code in FIGURES} for half in HALVES}
         for ticket in known.by_pk.values():
             for code, numerator, denominator in kpis.shares(ticket, known, asked):
                 if numerator:
                     counted["numerator"][code].add(ticket.pk)
                 if denominator:
                     counted["denominator"][code].add(ticket.pk)
-        for half in readings.HALVES:
+        for half in HALVES:
             for code in FIGURES.keys() - {"K1M", "K1P"}:
                 found = readings.records(code, half, world.period, at=world.at)
                 assert set(found.values_list("pk", flat=True)) == counted[half][code], (code, half)
