@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from itsm.accounts.models import User
-from itsm.reports import names, statements
+from itsm.reports import names, outage_sums, statements
 from itsm.reports.counting import FAMILIES, Asked, Family
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
@@ -85,6 +85,8 @@ def records(
         if condition is not None:
             rows = family.of(asked).filter(condition)
             found |= Q(pk__in=rows.values(family.to_ticket.rstrip("_") or "pk"))
+    if code in outage_sums.CODES:
+        found = outage_sums.tickets(asked, code)
     tickets = Ticket.objects.filter(found)
     return tickets if user is None else tickets.visible_to(user)
 
@@ -96,11 +98,18 @@ def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
     return spread.where if spread else None
 
 
-def grouped(asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES) -> Groups:
+def grouped(
+    asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES, *, with_outages: bool = True
+) -> Groups:
     """The figures by each of these sets of dimensions; the whole is there even when nothing counts."""
     sums: dict[tuple[str, ...], Any] = {one: defaultdict(lambda: defaultdict(lambda: [0, 0])) for one in sets}
     for family in families:
         for one, key, code, numerator, denominator in _summed(family, asked, sets):
+            held = sums[one][key][code]
+            held[0] += numerator
+            held[1] += denominator
+    if with_outages:
+        for one, key, code, numerator, denominator in outage_sums.sums(asked, sets):
             held = sums[one][key][code]
             held[0] += numerator
             held[1] += denominator
