@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import business_time, creating, ground, measuring, recall, sweeping
+from benchmarks import business_time, creating, ground, kpis, measuring, recall, sweeping
 from benchmarks.jobs import Job, jobs
 from benchmarks.measuring import Reading, Side
 from benchmarks.processes import Web, serve
@@ -25,9 +25,13 @@ def run(parts: Sequence[str], tickets: int, environment: dict[str, str], *, reus
     if {"sweep", "growth"} & set(parts):
         _say("measuring: sweep")
         rows += sweeping.rows(growth="growth" in parts)
-    if {"pages", "create"} & set(parts):
+    if {"pages", "create", "figures"} & set(parts):
         ground.load(tickets, reuse=reuse)
+    if {"pages", "create"} & set(parts):
         rows += _served(parts, environment)
+    if "figures" in parts:
+        _say("measuring: the figures of a month")
+        rows += kpis.rows()
     if "business-time" in parts:
         _say("measuring: business time")
         rows += business_time.rows()

@@ -59,6 +59,7 @@ NAVIGATION = (
             Entry("/reports/executive/", _("Overview"), "presentation-analytics", "reports.executive"),
             Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),
             Entry("/reports/goals/", _("Contract goals"), "target-arrow", "reports.goals"),
+            Entry("/outages/", _("Outages"), "alert-octagon", "slas.read"),
         ),
     ),
     # Resources: what is looked after, by whom, under which contract

@@ -69,3 +69,18 @@ class Cause(models.TextChoices):
     FIXED = "fixed", _("Deadline agreed by hand")
     POLICY = "policy", _("Service levels were published")
     CALENDAR = "calendar", _("Calendar was corrected")
+
+
+class OutageKind(TextBadges):
+    """Whether an outage was agreed on before."""
+
+    UNPLANNED = "unplanned", "red", "alert-octagon", pgettext_lazy("outage", "Unplanned")
+    PLANNED = "planned", "blue", "calendar-event", pgettext_lazy("outage", "Planned window")
+
+
+class Ground(TextBadges):
+    """Why an outage is not held against the contractor."""
+
+    FORCE_MAJEURE = "force_majeure", "secondary", "alert-triangle", _("Force majeure")
+    THIRD_PARTY = "third_party", "secondary", "building", _("A third party's platform")
+    NETWORK = "network", "secondary", "affiliate", _("The hospital's network or power")

@@ -68,3 +68,23 @@ class ClockQuerySet(models.QuerySet):
     def parked(self) -> Self:
         """Those that the sweep could not do and has given up on."""
         return self.exclude(parked_at=None)
+
+
+class OutageQuerySet(models.QuerySet):
+    """Outages by reader and time."""
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: a vendor's contact the own company's systems only."""
+        if not user.may("slas.read"):
+            return self.none()
+        narrowed = reach(user, "system__vendor_id")
+        return self.filter(narrowed) if narrowed else self
+
+    def touching(self, start: datetime, end: datetime) -> Self:
+        """Those that lie in [start, end) with any part of the outage or of its window."""
+        later = Q(restored_at=None) | Q(restored_at__gt=start) | Q(planned_until__gt=start)
+        return self.filter(later, started_at__lt=end)
+
+    def with_row(self) -> Self:
+        """With all that a row of a list shows."""
+        return self.select_related("system", "noted_by")

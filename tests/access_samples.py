@@ -148,6 +148,9 @@ SAMPLES: dict[str, Sample] = {
     "slas:part": sample(length="10 分钟"),
     "slas:publish": sample(effective_at="2099-01-01T08:00", note="年度复核"),
     "tickets:track_urge": sample(),
+    "tickets:outage_new": sample(system="SYSTEM", started_at="2026-09-24T08:00", reason="服务停止"),
+    "tickets:outage_restore": sample(restored_at="2026-09-24T10:00"),
+    "tickets:outage_exclude": sample(ground="network", note="院方断网"),
     "tickets:follow_up": sample("closed"),
     "tickets:follow_up_attempt": sample("closed", outcome="solved", channel="phone"),
     "tickets:follow_up_give_up": sample("closed"),
@@ -328,6 +331,9 @@ def _goal(code: str) -> Callable[[Any], int]:
 for _app in ("reports", "api"):
     RECORDS[f"{_app}:code"] = Record(lambda walk: "K2", lambda walk: "K2", "K99")
     RECORDS[f"{_app}:half"] = Record(lambda walk: "numerator", lambda walk: "numerator", "nonsense")
+RECORDS["tickets:outage"] = Record(
+    lambda walk: desk_samples.outage(walk.system), lambda walk: desk_samples.outage(walk.foreign_ticket.system), 2**31
+)
 RECORDS["api:dimension"] = Record(lambda walk: "system", lambda walk: "vendor", "nonsense")
 for _app in ("boards", "api"):
     RECORDS[f"{_app}:key"] = Record(lambda walk: "urgent", lambda walk: "urgent", "nonsense")

@@ -21,6 +21,7 @@ ACTS: dict[str, tuple[Any, str, str]] = {
     "tickets.decide": (gettext_lazy("decided who answers for it"), "signature", "purple"),
     "tickets.follow_up": (gettext_lazy("asked for a follow-up call"), "phone-call", "azure"),
     "tickets.call": (gettext_lazy("called the reporter back"), "phone-call", "teal"),
+    "tickets.outage": (gettext_lazy("noted that the system is out"), "alert-octagon", "red"),
     "tickets.give_up": (gettext_lazy("ended the follow-up: not reached"), "circle-x", "secondary"),
 }
 # A reporter with an account reads of the merging and of the own urging; the rest is between us.

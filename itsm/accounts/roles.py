@@ -285,6 +285,8 @@ CATALOGUE_GRANTS = {
 PROMISE_GRANTS = {
     "slas.draft": "HIT PM",
     "slas.publish": "HIT HLD",
+    "slas.outages": "DSK HIT PLT PM",
+    "slas.exclude_outage": "HIT HLD",
     "slas.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
     "slas.retry": "PM SYS",
     "tickets.acknowledge": "CTO DSK ENG EXP HIT HLD PLT PM VND",

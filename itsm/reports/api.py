@@ -17,7 +17,7 @@ from itsm.reports import asking, readings
 from itsm.reports.asking import Question
 from itsm.reports.enums import Better, Dimension, Unit
 from itsm.reports.figures import FIGURES
-from itsm.reports.readings import HALVES
+from itsm.reports.statements import HALVES
 from tickets.api import RowSerializer
 from tickets.models import Ticket
 

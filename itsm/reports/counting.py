@@ -5,7 +5,7 @@ an open one on the moment of asking as well, and is small.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -48,13 +48,28 @@ class Asked:
         return self.each_kind or self.scope.kind is not None
 
     @property
-    def seen_at(self) -> datetime:
+    def start(self) -> Any:
+        """The first moment of the period."""
+        return self.period.start_at
+
+    @property
+    def end(self) -> Any:
+        """The first moment after the period."""
+        return self.period.end_at
+
+    @property
+    def now(self) -> Any:
+        """The moment of asking."""
+        return self.at
+
+    @property
+    def seen_at(self) -> Any:
         """The end of the period, or the moment of asking while it lasts."""
         return min(self.period.end_at, self.at)
 
-    def within(self, dimension: str, key: object) -> "Asked":
-        """The same, narrowed to one value of a dimension."""
-        return replace(self, scope=self.scope.within(dimension, key))
+    def narrowing(self, way: str) -> dict[str, Any]:
+        """The scope as a filter of tickets, or of what points to one."""
+        return self.scope.conditions(way)
 
 
 class Part(NamedTuple):
@@ -99,7 +114,7 @@ class Family:
         """The counted rows that this person may see, within the scope."""
         way = self.to_ticket
         counted = ~Q(**{f"{way}state__in": UNCOUNTED}) & Q(**{f"{way}out_of_scope": False})
-        rows = self.rows(asked).filter(counted, **asked.scope.conditions(way)).order_by()
+        rows = self.rows(asked).filter(counted, **asked.narrowing(way)).order_by()
         if asked.user is None:
             return rows
         seen = Ticket.objects.visible_to(asked.user)
@@ -116,7 +131,7 @@ def _mean(of: Q, adds: Any) -> Pair:
 
 
 def _in(asked: Asked, name: str) -> Q:
-    return Q(**{f"{name}__gte": asked.period.start_at, f"{name}__lt": asked.period.end_at})
+    return Q(**{f"{name}__gte": asked.start, f"{name}__lt": asked.end})
 
 
 def _kinds(asked: Asked, way: str = "") -> Q:
@@ -229,7 +244,7 @@ def _waiting(asked: Asked) -> QuerySet:
 
 def _waiting_pairs(asked: Asked) -> Pairs:
     every = Q(pk__isnull=False)
-    overdue = _overdue("response_clock__", asked.at)
+    overdue = _overdue("response_clock__", asked.now)
     return {"K1W": Pair(Part(every), Part(every)), "K2": Pair(Part(Q(pk=None)), Part(overdue))}
 
 
@@ -248,14 +263,13 @@ def _recurred(asked: Asked) -> Q:
 
 def _again(asked: Asked) -> QuerySet:
     """The resolved tickets whose like was reported afterwards. Uncorrelated, so that it is one join of two ranges."""
-    period = asked.period
     later = (
-        Ticket.objects.filter(_counted(), _kinds(asked), reported_at__gt=period.start_at)
+        Ticket.objects.filter(_counted(), _kinds(asked), reported_at__gt=asked.start)
         .alias(part=Coalesce("module_id", Value(0)))
         .filter(
             ~Q(Exists(_told_apart())),
             part=Coalesce(OuterRef("module_id"), Value(0)),
-            reported_at__lte=period.end_at + WINDOW,
+            reported_at__lte=asked.end + WINDOW,
             kind=OuterRef("kind"),
             system=OuterRef("system"),
             category=OuterRef("category"),
@@ -294,7 +308,7 @@ def _resolved_pairs(asked: Asked) -> Pairs:
 
 
 def _observed(asked: Asked) -> QuerySet:
-    return _resolved(asked).filter(_kinds(asked) & ~_recurred(asked), resolved_at__gt=asked.at - WINDOW)
+    return _resolved(asked).filter(_kinds(asked) & ~_recurred(asked), resolved_at__gt=asked.now - WINDOW)
 
 
 def _observed_pairs(asked: Asked) -> Pairs:
@@ -307,8 +321,8 @@ _MISSED = Coalesce("resolution_clock__breached_at", "resolution_clock__due_at")
 
 
 def _late(asked: Asked) -> QuerySet:
-    missed = Q(missed_at__gte=asked.period.start_at, missed_at__lt=asked.period.end_at)
-    late = Ticket.objects.open().filter(_overdue("resolution_clock__", asked.at)).alias(missed_at=_MISSED)
+    missed = Q(missed_at__gte=asked.start, missed_at__lt=asked.end)
+    late = Ticket.objects.open().filter(_overdue("resolution_clock__", asked.now)).alias(missed_at=_MISSED)
     return late.filter(missed)
 
 
@@ -400,7 +414,7 @@ def _arrival_pairs(asked: Asked) -> Pairs:
 
 
 def _missing(asked: Asked) -> QuerySet:
-    return _sent(asked).filter(_overdue("clock__", asked.at))
+    return _sent(asked).filter(_overdue("clock__", asked.now))
 
 
 def _missing_pairs(asked: Asked) -> Pairs:

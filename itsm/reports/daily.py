@@ -19,7 +19,7 @@ from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.models import WHOLE, DailyReading, Follower
 from itsm.reports.periods import FIRST, Period, between, day, local_day
-from itsm.reports.readings import DAY
+from itsm.reports.statements import DAY
 from tickets.models import Complaint, Ticket
 from tickets.records import FollowUp, TicketClock
 
@@ -42,7 +42,7 @@ def count(period: Period) -> Sums:
 
 
 def _count(found: Sums, asked: Asked, sets: list[tuple[str, ...]]) -> None:
-    for one, groups in readings.grouped(asked, sets, SETTLED).items():
+    for one, groups in readings.grouped(asked, sets, SETTLED, with_outages=False).items():
         dimension = one[1] if len(one) > 1 else WHOLE
         for (on, *key), figures in groups.items():
             pairs = {code: [figures[code].numerator, figures[code].denominator] for code in ADDED}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.reports.enums import Better, Unit
 
@@ -145,7 +146,7 @@ _ALL = (
     ),
     Figure(
         "K8",
-        _("Reopened"),
+        _("Share of reopened incidents"),
         Unit.RATIO,
         Better.DOWN,
         _("Reopened at least once / resolved incidents. An incident counts once."),
@@ -195,6 +196,25 @@ _ALL = (
         _("Tickets of every kind rated in the period."),
     ),
     Figure(
+        "K12",
+        _("Availability"),
+        Unit.RATIO,
+        Better.UP,
+        _(
+            "(Promised - out without agreement) / promised, round the clock. Agreed windows are not promised; "
+            "overlapping outages count once; what is excluded does not count."
+        ),
+        _("Maintained systems, over the period or until now."),
+    ),
+    Figure(
+        "K13",
+        _("Mean time to restore a system"),
+        Unit.MINUTES,
+        Better.DOWN,
+        _("Sum of unplanned outages / their number."),
+        _("Unplanned outages that ended in the period."),
+    ),
+    Figure(
         "K20",
         _("Found by ourselves"),
         Unit.RATIO,
@@ -231,14 +251,15 @@ FIGURES: dict[str, Figure] = {figure.code: figure for figure in _ALL}
 
 # How a page shows them: heading, then the figures below it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
-    (_("Amount"), ("N", "R")),
+    (pgettext_lazy("figures", "Amount"), ("N", "R")),
     (_("Response"), ("K1", "K1M", "K1P", "K1W", "K2", "K3")),
     (_("Restoration"), ("K4", "K5", "K5G")),
     (_("Quality"), ("K6", "K7", "K7O", "K8")),
     (_("Backlog"), ("K9", "K9A", "K9B", "K9C", "K9D", "K9E")),
     (_("Follow-up and satisfaction"), ("K10", "K11", "K11M")),
+    (_("Availability"), ("K12", "K13")),
     (_("Found by ourselves"), ("K20",)),
     (_("Complaints"), ("K31", "K31T", "K31H")),
 )
 # What a table by system, vendor or engineer shows.
-MAIN = ("N", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11M")
+MAIN = ("N", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11M", "K12")

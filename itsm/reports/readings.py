@@ -5,32 +5,29 @@ Every statement adds up by as many dimensions as are asked for at once. `records
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Q
 
 from itsm.accounts.models import User
-from itsm.reports import names
-from itsm.reports.counting import FAMILIES, Asked, Family, Part
+from itsm.reports import names, outage_sums, statements
+from itsm.reports.counting import FAMILIES, Asked, Family
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
-from itsm.reports.periods import ZONE, Period
-from itsm.reports.scopes import COLUMNS, Scope
+from itsm.reports.periods import Period
+from itsm.reports.scopes import Scope
+from itsm.reports.statements import HALVES
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
-NUMERATOR, DENOMINATOR = "numerator", "denominator"
-HALVES = (NUMERATOR, DENOMINATOR)
-DAY = "day"  # a dimension of the sums beside those of the tickets: the local day by which a row counts
+NUMERATOR, DENOMINATOR = HALVES
 Readings = dict[str, Reading]
 # What is added up together: the values of the dimensions of a set, in their order; () is the whole.
 Groups = dict[tuple[str, ...], dict[tuple[Any, ...], Readings]]
-_OVER = "WITHIN GROUP (ORDER BY {column}) FILTER (WHERE {column} IS NOT NULL)"
 
 
 def read(period: Period, *, at: datetime, scope: Scope | None = None, user: User | None = None) -> Readings:
@@ -48,6 +45,21 @@ def by(
     asked = Asked(period, at, scope or Scope(), user, each_kind=dimension == Dimension.KIND)
     found = {key: figures for (key,), figures in grouped(asked, [(dimension,)])[dimension,].items()}
     return [(key, name, found[key]) for key, name in names.of(dimension, found)]
+
+
+def tables(
+    period: Period, *, at: datetime, scope: Scope | None = None, user: User | None = None
+) -> tuple[Readings, dict[str, list[tuple[Any, str, Readings]]]]:
+    """The whole, and the figures by every dimension as `by` gives them: all that a month's report counts, in one go."""
+    asked = Asked(period, at, scope or Scope(), user)
+    sets = [(), *((one.value,) for one in Dimension if one != Dimension.KIND)]
+    found = grouped(asked, sets)
+    found |= grouped(replace(asked, each_kind=True), [(Dimension.KIND.value,)])
+    told = {}
+    for dimension in Dimension.values:
+        figures = {key: held for (key,), held in found[dimension,].items()}
+        told[dimension] = [(key, name, figures[key]) for key, name in names.of(dimension, figures)]
+    return found[()][()], told
 
 
 def records(
@@ -73,6 +85,8 @@ def records(
         if condition is not None:
             rows = family.of(asked).filter(condition)
             found |= Q(pk__in=rows.values(family.to_ticket.rstrip("_") or "pk"))
+    if code in outage_sums.CODES:
+        found = outage_sums.tickets(asked, code)
     tickets = Ticket.objects.filter(found)
     return tickets if user is None else tickets.visible_to(user)
 
@@ -84,11 +98,18 @@ def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
     return spread.where if spread else None
 
 
-def grouped(asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES) -> Groups:
+def grouped(
+    asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES, *, with_outages: bool = True
+) -> Groups:
     """The figures by each of these sets of dimensions; the whole is there even when nothing counts."""
     sums: dict[tuple[str, ...], Any] = {one: defaultdict(lambda: defaultdict(lambda: [0, 0])) for one in sets}
     for family in families:
         for one, key, code, numerator, denominator in _summed(family, asked, sets):
+            held = sums[one][key][code]
+            held[0] += numerator
+            held[1] += denominator
+    if with_outages:
+        for one, key, code, numerator, denominator in outage_sums.sums(asked, sets):
             held = sums[one][key][code]
             held[0] += numerator
             held[1] += denominator
@@ -104,16 +125,16 @@ def _whole(held: dict[str, list[int]]) -> Readings:
 def _summed(
     family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]
 ) -> Iterable[tuple[tuple[str, ...], tuple[Any, ...], str, int, int]]:
-    dimensions = list(dict.fromkeys(name for one in sets for name in one))
-    codes, sql, params = _statement(family, asked, dimensions, sets)
-    if not sql:
+    dimensions = statements.dimensions(sets)
+    statement, params = statements.of(family, asked, sets)
+    if not statement.sql:
         return
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(statement.sql, params)
         for row in cursor.fetchall():
             mask, values, held = row[0], row[1 : 1 + len(dimensions)], row[1 + len(dimensions) :]
             one, key = _place(mask, dimensions, values, sets)
-            for number, code in enumerate(codes):
+            for number, code in enumerate(statement.codes):
                 numerator, denominator = held[2 * number] or 0, held[2 * number + 1] or 0
                 if numerator or denominator:
                     yield one, key, code, int(numerator), int(denominator)
@@ -127,39 +148,3 @@ def _place(
     held = {name: values[n] for n, name in enumerate(dimensions) if not mask >> (width - 1 - n) & 1}
     one = next(one for one in sets if set(one) == set(held))
     return one, tuple(held[name] for name in one)
-
-
-def _statement(
-    family: Family, asked: Asked, dimensions: Sequence[str], sets: Sequence[tuple[str, ...]]
-) -> tuple[list[str], str, tuple[Any, ...]]:
-    """One statement: the family's rows with what each adds, added up by every set. "" where nothing can count."""
-    inner, outer = {}, []
-    pairs, spreads = family.pairs(asked), family.spreads(asked)
-    for code, pair in pairs.items():
-        for half, part in zip(HALVES, pair, strict=True):
-            inner[f"{code}_{half}"] = _column(part)
-            outer.append(f'sum("{code}_{half}")')
-    for code, spread in spreads.items():
-        inner[code] = Case(When(spread.where, then=spread.value), output_field=BigIntegerField())
-        outer.append(spread.sql.format(group=_OVER.format(column=f'"{code}"')))
-        outer.append(f'CASE WHEN count("{code}") > 0 THEN {2 if spread.doubled else 1} END')
-    keys = {f"by_{name}": _key(family, name) for name in dimensions}
-    try:
-        rows, params = family.of(asked).annotate(**keys, **inner).values(*keys, *inner).query.sql_with_params()
-    except EmptyResultSet:
-        return [], "", ()
-    quoted = [f'"{key}"' for key in keys]
-    mask = f"GROUPING({', '.join(quoted)})" if quoted else "0"
-    by_sets = ", ".join("({})".format(", ".join(f'"by_{name}"' for name in one)) for one in sets)
-    sql = f"SELECT {', '.join([mask, *quoted, *outer])} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
-    return [*pairs, *spreads], sql, params
-
-
-def _column(part: Part) -> Case:
-    return Case(When(part.where, then=part.adds), default=Value(0), output_field=BigIntegerField())
-
-
-def _key(family: Family, name: str) -> Any:
-    if name == DAY:
-        return TruncDate(family.day, tzinfo=ZONE)
-    return F(family.to_ticket + COLUMNS[Dimension(name)])

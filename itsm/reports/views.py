@@ -17,7 +17,8 @@ from itsm.reports.asking import Question
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, GROUPS, MAIN, Figure
 from itsm.reports.kpis import Reading
-from itsm.reports.readings import DENOMINATOR, HALVES, NUMERATOR, Readings
+from itsm.reports.readings import DENOMINATOR, NUMERATOR, Readings
+from itsm.reports.statements import HALVES
 
 SIZE = 25
 
@@ -114,7 +115,7 @@ def _line(code: str, found: Readings, before: Readings, asked: Question) -> Line
         words.value(reading),
         words.numerator(reading),
         words.denominator(reading),
-        _url(code, NUMERATOR, asked.url(by="")) if reading.numerator else "",
+        _url(code, NUMERATOR, asked.url(by="")) if reading.numerator and not FIGURES[code].is_rank else "",
         _url(code, DENOMINATOR, asked.url(by="")) if reading.denominator else "",
         words.value(earlier),
         words.change(reading, earlier) if before else None,
@@ -123,7 +124,12 @@ def _line(code: str, found: Readings, before: Readings, asked: Question) -> Line
 
 def _rows(asked: Question) -> list[Row]:
     found = readings.by(asked.dimension, asked.period, at=asked.at, scope=asked.scope, user=asked.user)
-    return [_row(key, name, figures, asked) for key, name, figures in found]
+    return [_row(key, name, figures, asked) for key, name, figures in found if _is_busy(figures)]
+
+
+def _is_busy(figures: Readings) -> bool:
+    """Whether anything happened; that a system was there all the time is no row."""
+    return any(reading.denominator for code, reading in figures.items() if code != "K12")
 
 
 def _row(key: Any, name: str | Promise, figures: Readings, asked: Question) -> Row:

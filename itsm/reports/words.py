@@ -12,6 +12,7 @@ from itsm.reports.figures import FIGURES, Figure
 from itsm.reports.kpis import Reading
 
 NOTHING = "—"
+IN_SECONDS = frozenset({"K12"})  # both its halves are durations
 
 
 class Change(NamedTuple):
@@ -45,18 +46,20 @@ def numerator(reading: Reading) -> str:
 
 def denominator(reading: Reading) -> str:
     """The denominator: how many."""
-    return NOTHING if FIGURES[reading.code].is_rank else f"{reading.denominator:,}"
+    if FIGURES[reading.code].is_rank:
+        return _("List")
+    return _part(reading, reading.denominator) if reading.code in IN_SECONDS else f"{reading.denominator:,}"
 
 
 def _part(reading: Reading, number: int) -> str:
     figure = FIGURES[reading.code]
     if figure.is_rank:
         return NOTHING
-    if figure.unit != Unit.MINUTES:
+    if figure.unit != Unit.MINUTES and reading.code not in IN_SECONDS:
         return f"{number:,}"
     minutes = Decimal(number) / 60
     whole = minutes == minutes.to_integral_value()
-    return f"{minutes:,.{0 if whole else 2}f} {figure.unit.label}"
+    return f"{minutes:,.{0 if whole else 2}f} {Unit.MINUTES.label}"
 
 
 def change(now: Reading, before: Reading) -> Change | None:

@@ -52,6 +52,9 @@ WITHOUT = {
     "tickets.mailbox": "the last reading",
     "tickets.remotelog": "only ever added",
     "tickets.ticketclock": "only ever added",
+    "tickets.ticketoutage": "only ever added",
+    "reports.dailyreading": "derived from the tickets; a recount makes it anew",
+    "reports.follower": "how far the audit log was read",
     "tickets.signature": "evidence of its own: added, and voided once",
 }
 

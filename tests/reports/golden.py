@@ -16,8 +16,9 @@ from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, System
 from itsm.demo.script import Act, open_act, play
 from itsm.reports import periods
+from slas.outages import restore
 from tests import factories
-from tickets import follow_ups, lifecycle, relations
+from tickets import follow_ups, lifecycle, outages, relations
 from tickets.enums import CallChannel, HoldReason, Kind, Outcome
 from tickets.models import Ticket
 from tickets.opening import Report
@@ -48,6 +49,7 @@ EXPECTED: dict[str, tuple[int, int, str]] = {
     "K10": (8, 9, "88.89"),
     "K11": (6, 8, "75.00"),
     "K11M": (33, 8, "4.13"),
+    "K13": (68 * 60, 1, "68.00"),
     "K20": (4, 13, "30.77"),
     "N": (14, 14, "14"),
     "R": (10, 10, "10"),
@@ -140,7 +142,17 @@ def build() -> October:
     october = October(*people)
     scripts = [_script(line, october) for line in LINES]
     list(play(scripts, until=moment("10-31 23:59")))
+    _outage(october)
     return october
+
+
+def _outage(october: October) -> None:
+    """The 68 minutes of T1."""
+    ticket = october.tickets["T1"]
+    began, ended = moment("10-14 09:12"), moment("10-14 10:20")
+    words = {"started_at": began, "reason": "集成平台停止服务", "ticket": ticket}
+    outage = outages.begin(ticket.system, by=october.desk, at=moment("10-14 09:20"), **words)
+    restore(outage, by=october.desk, at=ended, restored_at=ended)
 
 
 def _script(line: Line, october: October) -> list[Act]:

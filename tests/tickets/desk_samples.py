@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from slas import annulments
+from slas import annulments, outages
 from tests import factories
 from tests.tickets.stages import START
 from tickets import alert_sources, relations
@@ -39,6 +39,11 @@ def source(walk: Any = None) -> str:
     administrator = factories.user("SYS")
     columns = {"slug": "zabbix", "name": "监控", "department": factories.department()}
     return alert_sources.add(by=administrator, at=timezone.now(), columns=columns)[0].slug
+
+
+def outage(system: Any) -> int:
+    """A system that is out since before the tickets; its key."""
+    return outages.begin(system, by=None, at=START, started_at=factories.at("2026-09-24 08:00"), reason="服务停止").pk
 
 
 _LETTERS = count(1)

@@ -6,6 +6,7 @@ from tickets.records.disputes import Dispute
 from tickets.records.follow_ups import Attempt, FollowUp, FollowUpRule
 from tickets.records.letters import Letter, LetterContent, Mailbox
 from tickets.records.links import Link
+from tickets.records.outages import TicketOutage
 
 __all__ = [
     "AlertReceipt",
@@ -20,4 +21,5 @@ __all__ = [
     "Link",
     "Mailbox",
     "TicketClock",
+    "TicketOutage",
 ]

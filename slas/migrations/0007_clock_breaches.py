@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_calendars'),
-        ('slas', '0004_agreements'),
+        ('slas', '0006_outages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

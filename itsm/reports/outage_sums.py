@@ -1,0 +1,63 @@
+"""K12 and K13 from the outages: by system and by vendor, for the systems that a person may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from itsm.catalog.models import System
+from itsm.reports import downtime
+from itsm.reports.counting import Asked
+from itsm.reports.downtime import Out
+from itsm.reports.enums import Dimension
+from itsm.reports.scopes import Scope
+from slas.models import Outage
+from tickets.models import Ticket
+
+CODES = ("K12", "K13")
+_TOLD_APART = {(): "", (Dimension.SYSTEM,): "pk", (Dimension.VENDOR,): "vendor_id"}
+Sum = tuple[tuple[str, ...], tuple[Any, ...], str, int, int]
+
+
+def sums(asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterable[Sum]:
+    """What every maintained system adds to the sets that tell systems or vendors apart; a narrower scope has none."""
+    narrowed = {name for name, word in asked.scope.query().items() if word}
+    wanted = [one for one in sets if one in _TOLD_APART]
+    if not wanted or narrowed - {Dimension.SYSTEM, Dimension.VENDOR}:
+        return
+    end = asked.seen_at
+    outages = _outages(asked)
+    for system in _systems(asked):
+        found = downtime.availability(outages.get(system.pk, ()), asked.start, end)
+        for one in wanted:
+            key = () if not one else (getattr(system, _TOLD_APART[one]),)
+            yield one, key, "K12", found.promised - found.down, found.promised
+            yield one, key, "K13", found.restoring, found.ended
+
+
+def tickets(asked: Asked, code: str) -> Q:
+    """The tickets whose outages count in the period."""
+    held = Outage.objects.filter(system__in=_systems(asked), kind="unplanned", ground="")
+    if code == "K13":
+        held = held.filter(restored_at__gte=asked.start, restored_at__lt=asked.end)
+    else:
+        held = held.touching(asked.start, asked.seen_at)
+    return Q(pk__in=Ticket.objects.filter(outages__outage__in=held).values("pk"))
+
+
+def _systems(asked: Asked) -> Any:
+    scope: Scope = asked.scope
+    found = System.objects.visible_to(asked.user) if asked.user else System.objects.all()
+    narrowed = scope.conditions("")
+    by = {"system_id": "pk", "vendor_id": "vendor_id", "vendor_id__isnull": "vendor_id__isnull"}
+    return found.maintained().filter(**{by[name]: value for name, value in narrowed.items() if name in by})
+
+
+def _outages(asked: Asked) -> dict[int, list[Out]]:
+    found: dict[int, list[Out]] = defaultdict(list)
+    rows = Outage.objects.touching(asked.start, asked.seen_at)
+    columns = ("system_id", "started_at", "restored_at", "planned_until", "ground")
+    for system, started_at, restored_at, until, ground in rows.values_list(*columns):
+        found[system].append(Out(started_at, restored_at, until, bool(ground)))
+    return found
