@@ -35,7 +35,7 @@ def main() -> int:
     except report.WrongAnswer as wrong:
         print(f"The benchmark ends, as there is nothing to compare: {wrong}", file=sys.stderr)
         return 1
-    counted = ground.loaded() if {"pages", "create", "figures"} & set(parts) else 0
+    counted = ground.loaded() if {"pages", "create", "figures", "export"} & set(parts) else 0
     print(report.as_json(rows, counted) if options.json else report.table(rows))
     return 0 if all(row.holds for row in rows) else 1
 

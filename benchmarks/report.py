@@ -4,7 +4,7 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass
 
-PARTS = ("sweep", "growth", "pages", "create", "figures", "business-time")
+PARTS = ("sweep", "growth", "pages", "create", "figures", "export", "business-time")
 
 
 class WrongAnswer(Exception):

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import business_time, creating, ground, kpis, measuring, recall, sweeping
+from benchmarks import business_time, creating, exporting, ground, kpis, measuring, recall, sweeping
 from benchmarks.jobs import Job, jobs
 from benchmarks.measuring import Reading, Side
 from benchmarks.processes import Web, serve
@@ -25,13 +25,16 @@ def run(parts: Sequence[str], tickets: int, environment: dict[str, str], *, reus
     if {"sweep", "growth"} & set(parts):
         _say("measuring: sweep")
         rows += sweeping.rows(growth="growth" in parts)
-    if {"pages", "create", "figures"} & set(parts):
+    if {"pages", "create", "figures", "export"} & set(parts):
         ground.load(tickets, reuse=reuse)
     if {"pages", "create"} & set(parts):
         rows += _served(parts, environment)
     if "figures" in parts:
         _say("measuring: the figures of a month")
         rows += kpis.rows()
+    if "export" in parts:
+        _say("measuring: export")
+        rows += _export(exporting.run())
     if "business-time" in parts:
         _say("measuring: business time")
         rows += business_time.rows()
@@ -92,3 +95,24 @@ def _create(ours: creating.Rate, theirs: creating.Rate) -> Row:
     )
     label = f"create by the public form, {creating.CLIENTS} clients"
     return Row("create", label, ours.per_second, theirs.per_second, "per s", ours.cpu, theirs.cpu, None, 0, goals)
+
+
+def _export(made: exporting.Exported) -> list[Row]:
+    wrong = 0 if made.is_right else 1
+    goals = (
+        Goal("of a plain loop ×", made.seconds / made.plain_seconds, exporting.MOST_PLAIN, binding=True),
+        Goal(
+            "as fast as openpyxl ×",
+            made.openpyxl_seconds / made.seconds,
+            exporting.LEAST_OPENPYXL,
+            binding=True,
+            at_least=True,
+        ),
+        Goal("MB", made.megabytes, exporting.MOST_MEGABYTES, binding=True),
+    )
+    label = f"xlsx of {made.rows} tickets, {made.columns} columns"
+    csv = Goal("s", made.csv_seconds, 5, binding=False)
+    return [
+        Row("xlsx", label, made.seconds, made.plain_seconds, "s", None, None, None, wrong, goals),
+        Row("csv", "the same as csv", made.csv_seconds, None, "s", None, None, None, wrong, (csv,)),
+    ]

@@ -44,17 +44,18 @@ def serve(file: StoredFile, *, inline: bool = False) -> HttpResponseBase:
     """
     check_at_hand(file)
     shown = inline and file.is_picture
-    return _answer(places.relative(file.uuid), file.media_type, content_disposition_header(not shown, file.shown_name))
+    return hand_out(places.relative(file.uuid), file.media_type, content_disposition_header(not shown, file.shown_name))
 
 
 def serve_thumb(file: StoredFile) -> HttpResponseBase:
     """The small picture. Raises FileUnavailable."""
     if not file.is_at_hand or not places.thumb(file.uuid).is_file():
         raise FileUnavailable(_("There is no picture of it."))
-    return _answer(f"{places.relative(file.uuid)}{places.THUMB_ENDING}", "image/jpeg", "inline")
+    return hand_out(f"{places.relative(file.uuid)}{places.THUMB_ENDING}", "image/jpeg", "inline")
 
 
-def _answer(relative: str, media_type: str, disposition: str) -> HttpResponseBase:
+def hand_out(relative: str, media_type: str, disposition: str) -> HttpResponseBase:
+    """A file below the media folder, by ourselves or by nginx. relative: no part of it comes from outside."""
     if settings.FILES_BY_NGINX:
         response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = f"/_media/{relative}"

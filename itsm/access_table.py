@@ -184,6 +184,16 @@ TABLE: dict[str, Address] = {
     "imports:detail": Address(IMPORTERS, far=""),
     "imports:apply": Address(post=IMPORTERS, far=""),
     "imports:discard": Address(post=IMPORTERS, far=""),
+    # exports: everybody's own
+    "exports:index": Address(QUEUE),
+    "exports:new": Address(QUEUE, QUEUE, far=QUEUE),
+    "exports:detail": Address(QUEUE, far=""),
+    "exports:file": Address(QUEUE, far=""),
+    "exports:cancel": Address(post=QUEUE, far=""),
+    "api:exports": Address(QUEUE, QUEUE),
+    "api:export": Address(QUEUE, far=""),
+    "api:export_cancel": Address(post=QUEUE, far=""),
+    "api:export_file": Address(QUEUE, far=""),
     # catalogue
     **register("catalog", "system", QUEUE, CURATORS, far=OUR_SIDE),
     **register("catalog", "module", QUEUE, CURATORS, far=OUR_SIDE),

@@ -7,12 +7,11 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from itsm import environment
+from itsm import environment, schedule
 from itsm.limits import rates
 from itsm.logs import lines
 from itsm.privacy.logs import mask_line
@@ -63,6 +62,7 @@ INSTALLED_APPS = [
     "itsm.imports",
     "slas",
     "documents",
+    "itsm.exports",
     "tickets",
     "itsm.reports",
     "itsm.api",
@@ -267,21 +267,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = TIME_ZONE
 SWEEP_SECONDS = environment.integer("SWEEP_SECONDS", 15, least=1)
-CELERY_BEAT_SCHEDULE = {
-    "sweep-due-clocks": {"task": "slas.sweep", "schedule": float(SWEEP_SECONDS), "options": {"expires": 60}},
-    "run-imports": {"task": "imports.run", "schedule": 20.0, "options": {"expires": 60}},
-    "close-accounts": {"task": "accounts.close", "schedule": crontab(hour=0, minute=20), "options": {"expires": 3600}},
-    "count-days": {"task": "reports.catch_up", "schedule": 30.0, "options": {"expires": 60}},
-    "relay-outbox": {"task": "notifications.relay", "schedule": 20.0, "options": {"expires": 60}},
-    "read-mail": {"task": "tickets.read_mail", "schedule": 60.0, "options": {"expires": 60}},
-    "sweep-buckets": {"task": "limits.sweep", "schedule": crontab(minute=25), "options": {"expires": 600}},
-    "verify-audit": {"task": "operation.verify", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
-    "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
-    "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
-    "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
-    "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
-    "remind-of-holidays": {"task": "catalog.remind_holidays", "schedule": crontab(hour="7", minute="35")},
-}
+CELERY_BEAT_SCHEDULE = schedule.table(SWEEP_SECONDS)
 
 # Mail. Without a server no mail is written; the in-app inbox always works.
 EMAIL_HOST = environment.text("EMAIL_HOST")
@@ -391,6 +377,11 @@ TICKET_MAX_MEGABYTES = environment.integer("TICKET_MAX_MEGABYTES", 200, least=1)
 FILE_MAX_LEVEL = environment.integer("FILE_MAX_LEVEL", 3, least=1)
 FILE_PATIENT_DAYS = environment.integer("FILE_PATIENT_DAYS", 30, least=1)
 FILE_HOLD_UNTIL_SCANNED = environment.boolean("FILE_HOLD_UNTIL_SCANNED")
+# Files made in the background: how many of one person and of all at once, how long they are kept.
+EXPORTS_PER_PERSON = environment.integer("EXPORTS_PER_PERSON", 3, least=1)
+EXPORTS_AT_ONCE = environment.integer("EXPORTS_AT_ONCE", 1, least=1)
+EXPORT_HOURS = environment.integer("EXPORT_HOURS", 72, least=1)
+EXPORT_MOST_ROWS = environment.integer("EXPORT_MOST_ROWS", 1_000_000, least=1)
 FILES_BY_NGINX = environment.boolean("FILES_BY_NGINX")
 CLAMAV_ADDRESS = environment.text("CLAMAV_ADDRESS")
 if CLAMAV_ADDRESS and not CLAMAV_ADDRESS.startswith(("tcp://", "unix:///")):

@@ -48,6 +48,7 @@ NAVIGATION = (
             Entry("/outbox/group-notices/", _("Group notices"), "message", "notifications.copy"),
             Entry("/report/", _("Report a fault"), "message-report"),
             Entry("/inbox/", _("Inbox"), "inbox"),
+            Entry("/exports/", _("Exports"), "table-export", "exports.use"),
         ),
     ),
     Group(

@@ -18,6 +18,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health_ready"),
     path("api/", include("itsm.api.urls")),
     path("imports/", include("itsm.imports.urls")),
+    path("exports/", include("itsm.exports.urls")),
     path("health/deep", operation.deep, name="health_deep"),
     path("operation/", include("itsm.operation.urls")),
     path("privacy/patterns.json", privacy.pattern_list, name="privacy_patterns"),

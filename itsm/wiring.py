@@ -9,13 +9,15 @@ from itsm.audit.reactions import note_act, note_export, write
 from itsm.catalog.events import CalendarPublished
 from itsm.catalog.registers import items, papers
 from itsm.events import Acted
+from itsm.exports.sources import Source
 from itsm.imports.offers import offer
 from itsm.operation import heartbeat
 from itsm.pages.events import ListExported
+from itsm.reports.workbook import FIGURES_BOOK
 from slas import previews
 from slas import reactions as promises
 from slas.events import AgreementPublished, ClocksMoved, LevelsReached, PausesEnded, SweepBegins, SweepEnded
-from tickets import disputes, escalations, follow_ups, kind_words, notices, panels, reactions, timing
+from tickets import disputes, escalations, exporting, follow_ups, kind_words, notices, panels, reactions, timing
 from tickets.events import (
     FilesAttached,
     TicketMerged,
@@ -61,6 +63,8 @@ OFFERS: dict[str, list[Callable[..., Any]]] = {
     "catalog.system": [offer("systems")],
     "catalog.module": [offer("modules")],
 }
+# What can be had as a file that is made in the background.
+EXPORTS: list[Source] = [exporting.TICKETS, FIGURES_BOOK]
 # What the agreement is made for: the callers' words for what is measured and for why time may stand still, and what
 # decides the service level of a clock.
 SUBJECTS = kind_words.subjects

@@ -22,6 +22,7 @@ from itsm.reports.models import Goal
 from slas import policies
 from slas.models import Policy
 from tests import agreement_samples, factories, outbox_samples
+from tests.exports import exported
 from tests.imports.sheets import sheet
 from tests.tickets import desk_samples
 from tests.tickets.stages import PARTICULARS, PASSWORD
@@ -85,6 +86,8 @@ def of_kind(kind: str, state: str, *, assigned: bool = True, **words: Any) -> Sa
 
 SAMPLES: dict[str, Sample] = {
     "imports:new": sample(file=_workbook),
+    "exports:new": sample(kind="xlsx", columns="number"),
+    "api:exports": sample(source="tickets", kind="csv"),
     "imports:apply": sample(mode="all"),
     "accounts:own": sample(name="李敏", phone="2316", email=""),
     "accounts:new": sample(work_number="new-person", name="李敏"),
@@ -211,6 +214,11 @@ def _import(walk: Any, of: Any) -> int:
     ).pk  # fmt: skip
 
 
+def _export(walk: Any, of: Any) -> int:
+    """An export of a person: under way for whoever gives it up, else ready."""
+    return (exported.waiting(of) if walk.name.endswith("cancel") else exported.ready(of)).pk
+
+
 def _token(owner: Any) -> int:
     """An access token of a person."""
     return tokens.make(owner, at=timezone.now(), name="统计", days=7)[0].pk
@@ -248,6 +256,11 @@ RECORDS: dict[str, Record] = {
     "api:pk": Record(lambda walk: _token(walk.walker), lambda walk: _token(walk.desk.agent), 2**31),
     "imports:table": Record(lambda walk: "departments", lambda walk: "departments", "nonsense"),
     "imports:pk": Record(lambda walk: _import(walk, walk.walker), lambda walk: _import(walk, walk.desk.agent), 2**31),
+    "exports:source": Record(lambda walk: "tickets", lambda walk: "tickets", "nonsense"),
+    **{
+        part: Record(lambda walk: _export(walk, walk.walker), lambda walk: _export(walk, walk.desk.agent), 2**31)
+        for part in ("exports:pk", "api:export")
+    },
     "accounts:pk": Record(_person, _person, 2**31),
     "audit:pk": Record(_event, _event, 2**31),
     "number": Record(lambda walk: walk.ticket.number, lambda walk: walk.foreign_ticket.number, "GD19990101-0001"),

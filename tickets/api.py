@@ -20,7 +20,7 @@ from itsm.privacy.guard import masked_contact
 from itsm.privacy.serializers import MaskedField
 from itsm.submissions import keys
 from slas.models import Clock
-from tickets import conversation, opening, particular_forms, permissions, queue, timeline, timing, transitions
+from tickets import conversation, opening, particular_forms, permissions, selection, timeline, timing, transitions
 from tickets import views as pages
 from tickets.enums import Kind, Source, State
 from tickets.filters import TicketFilter
@@ -191,7 +191,7 @@ class Tickets(rest.Sorted, generics.ListAPIView):
 
     serializer_class = RowSerializer
     pagination_class = rest.Keyset
-    sorts = {name: sort.keys for name, sort in reversed(queue.SORTS.items())}
+    sorts = {name: sort.keys for name, sort in reversed(selection.SORTS.items())}
     filterset_class = TicketFilter
 
     def get_queryset(self) -> Any:

@@ -314,7 +314,10 @@ REPORT_GRANTS = {
     "reports.goals": "CTO EXE HIT HLD PM",
     "reports.edit_goals": "HLD PM",
 }
-for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS, **REPORT_GRANTS}.items():
+# Files that are made in the background: everybody with a list of the desk, and only of what that list shows.
+EXPORT_GRANTS = {"exports.use": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND"}
+_GRANTS = (CATALOGUE_GRANTS, PROMISE_GRANTS, OUTBOX_GRANTS, REPORT_GRANTS, EXPORT_GRANTS)
+for _permission, _codes in (pair for grants in _GRANTS for pair in grants.items()):
     for _code in _codes.split():
         ROLES[_code].permissions |= {_permission}
 

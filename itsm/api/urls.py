@@ -7,6 +7,7 @@ from itsm.accounts import api as people
 from itsm.api import views
 from itsm.api.me import Me
 from itsm.catalog import api as catalog
+from itsm.exports import api as exports
 from itsm.pages import converters
 from itsm.reports import api as reports
 from itsm.reports.boards import api as boards
@@ -37,6 +38,10 @@ urlpatterns = [
     path("v1/holidays/", catalog.Holidays.as_view(), name="holidays"),
     path("v1/agreements/", agreement_api.Agreements.as_view(), name="agreements"),
     path("v1/deadline/", slas.Deadline.as_view(), name="deadline"),
+    path("v1/exports/", exports.Exports.as_view(), name="exports"),
+    path("v1/exports/<int:export>/", exports.OneExport.as_view(), name="export"),
+    path("v1/exports/<int:export>/cancel/", exports.CancelExport.as_view(), name="export_cancel"),
+    path("v1/exports/<int:export>/file/", exports.ExportFile.as_view(), name="export_file"),
     path("v1/reports/", tickets.Reports.as_view(), name="reports"),
     path("v1/reports/series/", boards.AllSeries.as_view(), name="series"),
     path("v1/reports/series/<slug:key>/", boards.OneSeries.as_view(), name="one_series"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 # Rooms whose details hold no text of a business record.
-OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.")
+OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.", "exports.")
 ACTS: dict[str, Promise] = {
     "accounts.sign_in": _("Sign in"),
     "accounts.sign_out": _("Sign out"),
@@ -27,6 +27,12 @@ ACTS: dict[str, Promise] = {
     "audit.read": _("Read audit entry"),
     "audit.verify": _("Verify audit log"),
     "lists.export": _("Export a list"),
+    "exports.request": pgettext_lazy("audit", "Ask for an export"),
+    "exports.finish": pgettext_lazy("audit", "Finish an export"),
+    "exports.fail": pgettext_lazy("audit", "Break off an export"),
+    "exports.cancel": pgettext_lazy("audit", "Cancel an export"),
+    "exports.take": pgettext_lazy("audit", "Download an export"),
+    "exports.expire": pgettext_lazy("audit", "Remove an export"),
     "tickets.open": pgettext_lazy("audit", "Report a ticket"),
     "tickets.accept": pgettext_lazy("audit", "Accept a ticket"),
     "tickets.claim": pgettext_lazy("audit", "Claim a ticket"),

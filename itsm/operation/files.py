@@ -10,15 +10,15 @@ from typing import BinaryIO
 from itsm.operation.manifest import Stored
 from itsm.operation.vault import CHUNK, SUFFIX, Vault
 
-UNFINISHED = "tmp"  # uploads on their way in
+PASSING = ("tmp", "exports")  # uploads on their way in, and files that are made anew when they are asked for
 
 
 def media_tree(root: Path, always: set[str] = frozenset()) -> list[str]:
-    """The paths below the media folder, without uploads on their way; links are not followed."""
+    """The paths below the media folder, without what only passes through; links are not followed."""
     found = set(always)
     for folder, names, files in os.walk(root):
-        if Path(folder) == root and UNFINISHED in names:
-            names.remove(UNFINISHED)
+        if Path(folder) == root:
+            names[:] = [name for name in names if name not in PASSING]
         found |= {(Path(folder) / file).relative_to(root).as_posix() for file in files}
     return sorted(path for path in found if not (root / path).is_symlink())
 

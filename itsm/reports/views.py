@@ -59,6 +59,7 @@ def kpis(request: HttpRequest) -> HttpResponse:
         "rows": _rows(asked) if asked.dimension else [],
         "dimension": Dimension(asked.dimension).label if asked.dimension else "",
         "filters": asking.filters(asked),
+        "export_url": reverse("exports:new", args=["figures"]) + asked.url(by=""),
     }
     return render(request, "reports/kpis.html", context)
 

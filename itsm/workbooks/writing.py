@@ -3,26 +3,33 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+
+from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local
+
+__all__ = ["FORMS", "MOST_CELL", "Book", "Column", "clean", "csv_lines", "local", "sheet_name", "write_csv"]
 
 FONT = "Microsoft YaHei"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-MOST_CELL = 32_767  # Excel's own limit
+PLAIN = {"font_name": FONT, "font_size": 10, "valign": "top"}
+# How a column's numbers look.
+FORMS = {"": "", "count": "#,##0", "minutes": "#,##0.00", "ratio": "0.00%", "score": "0.00"}
 _SHEET_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 class Column(NamedTuple):
-    """A column: its header and its width in characters (a Chinese character counts two)."""
+    """A column: its header, its width in characters (a Chinese character counts two), how its numbers look."""
 
     header: str
     width: int = 16
+    form: str = ""
+    wrap: bool = True
 
 
 def sheet_name(title: str) -> str:
@@ -30,73 +37,79 @@ def sheet_name(title: str) -> str:
     return title.translate(_SHEET_FORBIDDEN).strip()[:31] or "Sheet1"
 
 
-def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
-    """Write one sheet in constant memory; return the number of rows.
+class Book:
+    """A workbook that is written sheet by sheet and row by row, in constant memory.
 
-    Numbers, dates and moments (Shanghai time) stay such; any text is a text cell, marked so that editing it
-    does not make a formula of it. Frozen header, filter, printed with the header on every page.
+    folder: where what is not yet put together lies; the system's own folder for such files if none is named.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-        "default_format_properties": {"font_name": FONT, "font_size": 10, "valign": "top"},
-    }
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet(sheet_name(title))
-    formats = _Formats(book)
-    for number, column in enumerate(columns):
-        sheet.set_column(number, number, column.width)
-        sheet.write_string(0, number, column.header, formats.header)
-    sheet.freeze_panes(1, 0)
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    count = 0
-    for count, row in enumerate(rows, start=1):
-        for number, value in enumerate(row):
-            _write_cell(sheet, count, number, value, formats)
-    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+
+    def __init__(self, file: BinaryIO, *, folder: str | None = None) -> None:
+        self.book = xlsxwriter.Workbook(
+            file,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_numbers": False,
+                "strings_to_urls": False,
+                "tmpdir": folder,
+                "default_format_properties": PLAIN,
+            },
+        )
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def format(self, **properties: Any) -> Format:
+        """A format of the house's font; the same properties give the same format."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({**PLAIN, **properties})
+        return self._formats[key]
+
+    def style(self, form: str = "", *, wrap: bool = False, **properties: Any) -> Style:
+        """How the cells of a column look, whatever they hold. form: of its numbers, see FORMS."""
+        plain = {**properties, **({"text_wrap": True} if wrap else {})}
+        number = {**properties, **({"num_format": FORMS[form]} if form else {})}
+        looks = (plain, {**plain, "quote_prefix": True}, number)
+        dates = ({**properties, "num_format": day} for day in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
+        return Style(*(self.format(**look)._get_xf_index() for look in (*looks, *dates)))
+
+    def table(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+        """A sheet with a row per record; return how many. Frozen header, filter, header on every printed page.
+
+        Numbers, dates and moments (Shanghai time) stay such; any text is a text cell, marked so that editing it
+        does not make a formula of it.
+        """
+        sheet = self.sheet(title, [column.width for column in columns])
+        sheet.begin([self.style(wrap=True, bold=True, bg_color="#E8EEF7", bottom=1)] * len(columns))
+        sheet.put(0, [column.header for column in columns])
+        sheet.begin([self.style(column.form, wrap=column.wrap) for column in columns])
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            sheet.put(count, row)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        return count
+
+    def sheet(self, title: str, widths: Sequence[int]) -> RowSheet:
+        """A new sheet, still empty."""
+        sheet = self.book.add_worksheet(sheet_name(title), RowSheet)
+        for number, width in enumerate(widths):
+            sheet.set_column(number, number, width)
+        return sheet
+
+    def close(self) -> None:
+        """Put the file together."""
+        self.book.close()
+
+
+def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    """Write a workbook of one table; return the number of rows."""
+    book = Book(file)
+    count = book.table(title, columns, rows)
     book.close()
     return count
-
-
-class _Formats:
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
-        self.header = book.add_format({**plain, "bold": True, "bg_color": "#E8EEF7", "bottom": 1, "text_wrap": True})
-        self.text = book.add_format({**plain, "text_wrap": True})
-        self.quoted = book.add_format({**plain, "text_wrap": True, "quote_prefix": True})
-        self.number = book.add_format(plain)
-        self.date = book.add_format({**plain, "num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({**plain, "num_format": "yyyy-mm-dd hh:mm:ss"})
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: _Formats) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, column, _("yes") if value else _("no"), formats.text)
-    elif isinstance(value, int | float | Decimal):
-        sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value, formats.number)
-    elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, local(value), formats.moment)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), formats.date)  # noqa: DTZ001  a date has no zone
-    else:
-        words = clean(value)
-        sheet.write_string(row, column, words, formats.quoted if words.startswith(_FORMULA) else formats.text)
-
-
-def local(moment: datetime) -> datetime:
-    """An aware moment on Shanghai's wall clock, without zone, as a workbook keeps it."""
-    return moment if timezone.is_naive(moment) else timezone.make_naive(moment)
-
-
-def clean(value: object) -> str:
-    """Text that a workbook can hold: no control characters, not longer than a cell may be."""
-    return str(value).translate(_ILLEGAL)[:MOST_CELL]
 
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -104,7 +117,7 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Itera
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield b"\xef\xbb\xbf"
-    for row in ([column.header for column in columns], *rows):
+    for row in chain([[column.header for column in columns]], rows):
         writer.writerow([_csv_cell(value) for value in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -128,4 +141,4 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return f"{local(value):%Y-%m-%d %H:%M:%S}"
     words = clean(value)
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return f"'{words}" if words.startswith(FORMULA) else words

@@ -30,6 +30,7 @@ WITHOUT = {
     "audit.link": "insert-only itself",
     "audit.head": "the end of the chain",
     "catalog.amendment": "only ever added: each is a version of the contract",
+    "exports.export": "a job, with its own account of what it did",
     "imports.import": "a job, with its own account of what it did",
     "limits.bucket": "counters of an hour",
     "notifications.announcement": "the outbox; that it was passed on stands in the audit log",

@@ -13,7 +13,8 @@ from tests import factories
 from tests.tickets.stages import later
 from tickets import lifecycle
 from tickets.models import Ticket
-from tickets.queue import SIZE, SORTS
+from tickets.queue import SIZE
+from tickets.selection import SORTS
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from itsm.workbooks.writing import Column
 
 FORMULAS = (
     "=1+1", "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1+1", "\r=1+1", '=HYPERLINK("//x.example","a")',
-    "=IMPORTXML(A1)", "-1", "＝1+1", "=DDE(\"cmd\")",
+    "=IMPORTXML(A1)", "-1", "＝1+1", "＋1", "－1", "＠A1", "\n=1+1", "=DDE(\"cmd\")",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def test_a_formula_is_only_words(words):
         words,
         "s",
     )
-    assert cell.quotePrefix is words.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell.quotePrefix is True
 
 
 def test_header_is_frozen_and_filtered():
@@ -64,5 +64,41 @@ def test_csv_has_a_mark_and_disarms_formulas():
     assert made.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
     assert rows[0] == ["词", "数"]
-    assert [row for row in rows[1:] if row[0][0] in "=+-@\t\r"] == []
+    assert [row for row in rows[1:] if row[0][0] != "'"] == []
     assert {row[1] for row in rows[1:]} == {"-3"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<r><t>x</t></r>", "<b>&amp;</b>", "]]>", "_x0041_", " 前后有空格 ", "两行\n文字", "a&b<c>\"d'", "\ud800半字"],
+)
+def test_markup_and_coded_characters_stay_the_words_they_are(words):
+    cell = written([words]).active["A2"]
+    assert unescape(cell.value) == words.replace("\ud800", "")
+
+
+def unescape(words: str) -> str:
+    """As Excel reads it: openpyxl leaves coded characters as they are."""
+    return words.replace("_x005F_", "_")
+
+
+def test_a_moment_is_never_rounded_up_into_the_next_month():
+    moment = datetime(2026, 10, 31, 23, 59, 59, 999_999, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert written([moment]).active["A2"].value == datetime(2026, 10, 31, 23, 59, 59)
+
+
+def test_numbers_that_are_none_leave_the_cell_empty():
+    row = next(written([float("nan"), float("inf"), Decimal("NaN"), 0, -0.5]).active.iter_rows(min_row=2))
+    assert [cell.value for cell in row] == [None, None, None, 0, -0.5]
+
+
+def test_rows_are_taken_one_by_one():
+    taken = []
+
+    def rows():
+        for number in range(5):
+            taken.append(number)
+            yield [number]
+
+    seen = [len(taken) for _line in writing.csv_lines([Column("a")], rows())]
+    assert seen == [0, 0, 1, 2, 3, 4, 5]
