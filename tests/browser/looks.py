@@ -41,3 +41,8 @@ def faults_now(page: Page) -> list[str]:
         faults = page.evaluate(_ASK, [AXE_SCRIPT, RULES, theme])
         found += [f"{page.url} {width} {theme}: {fault}" for fault in faults]
     return found
+
+
+def unfold(page: Page) -> None:
+    """Open whatever is folded away in the page's content: the forms of the verbs."""
+    page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
