@@ -43,6 +43,13 @@ def _media(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Passwords are slow to hash by design, and no test is about that."""
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickHasher"]):
+        yield
+
+
 @pytest.fixture
 def media(settings: object, tmp_path: Path) -> Path:
     """An empty media folder of the test's own."""

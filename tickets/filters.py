@@ -10,7 +10,6 @@ from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Priority
 from itsm.catalog.models import System
 from tickets.enums import Kind, Source, State
-from tickets.forms import HANDLING_ROLES
 from tickets.models import Ticket
 
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -38,9 +37,7 @@ class TicketFilter(django_filters.FilterSet):
     source = django_filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
     system = django_filters.ModelChoiceFilter(queryset=System.objects.all(), label=_("System"))
     department = django_filters.ModelChoiceFilter(queryset=Department.objects.all(), label=_("Department"))
-    assignee = django_filters.ModelChoiceFilter(
-        queryset=User.objects.filter(roles__overlap=HANDLING_ROLES), label=_("Assignee")
-    )
+    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.holding("tickets.claim"), label=_("Assignee"))
     flag = django_filters.ChoiceFilter(choices=FLAGS, label=_("Flag"), method="flagged")
     patient_data = django_filters.ChoiceFilter(
         field_name="has_patient_data",

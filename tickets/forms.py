@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.fields import FilesMixin
 from itsm.accounts.models import Department, User
-from itsm.accounts.roles import ROLES
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.pages.fields import RecordChoice
@@ -20,7 +19,6 @@ from tickets.kinds import facts, open_to_reporters
 from tickets.models import Ticket
 from tickets.moments import BACK_DATING
 
-HANDLING_ROLES = [code for code, role in ROLES.items() if "tickets.claim" in role.permissions]
 RATINGS = [
     (5, _("Very satisfied")),
     (4, _("Satisfied")),
@@ -60,7 +58,7 @@ def modules() -> RecordChoice:
 
 def handlers() -> RecordChoice:
     """The people who handle tickets."""
-    rows = User.objects.filter(is_active=True, roles__overlap=HANDLING_ROLES)
+    rows = User.objects.holding("tickets.claim").filter(is_active=True)
     return RecordChoice(rows, label=_("Assignee"), note="job_title", empty_label=_("Choose a person"))
 
 

@@ -8,11 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from itsm.accounts.models import User
-from itsm.accounts.roles import ROLES
 from itsm.errors import NotAllowed
 from itsm.pages import rest
-
-HANDLING_ROLES = [code for code, role in ROLES.items() if "tickets.claim" in role.permissions]
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -60,7 +57,7 @@ class Handlers(generics.ListAPIView):
 
     serializer_class = HandlerSerializer
     pagination_class = None
-    queryset = User.objects.filter(is_active=True, roles__overlap=HANDLING_ROLES).order_by("work_number")
+    queryset = User.objects.holding("tickets.claim").filter(is_active=True).order_by("work_number")
 
     @extend_schema(operation_id="handlers")
     def get(self, request: Request) -> Response:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
+from itsm.accounts.roles import holders
+
 if TYPE_CHECKING:
     from itsm.accounts.models import User
 
@@ -17,6 +19,10 @@ class UserQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """The whole register for who keeps it, else only oneself."""
         return self.all() if user.may("accounts.people") else self.filter(pk=user.pk)
+
+    def holding(self, permission: str) -> Self:
+        """Whose roles give them the permission; who has left is among them."""
+        return self.filter(roles__overlap=holders(permission))
 
     def matching(self, words: str) -> Self:
         """Whose name, pinyin initials, work number or phone contains every word."""

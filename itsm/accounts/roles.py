@@ -322,6 +322,11 @@ for _permission, _codes in (pair for grants in _GRANTS for pair in grants.items(
         ROLES[_code].permissions |= {_permission}
 
 
+def holders(permission: str) -> list[str]:
+    """The codes of the roles that hold the permission."""
+    return [code for code, role in ROLES.items() if permission in role.permissions]
+
+
 def permissions_of(codes: list[str]) -> frozenset[str]:
     """The union of what these roles may do."""
     return frozenset().union(*(ROLES[code].permissions for code in codes))

@@ -6,19 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import Department, User, Vendor
-from itsm.accounts.roles import ROLES
 from itsm.catalog.models import Category, Code, Interface, Module, System
 from itsm.pages.fields import RecordChoice
 from itsm.pages.register_forms import RegisterForm, optional
 
-OWNING_ROLES = [code for code, role in ROLES.items() if "tickets.claim" in role.permissions]
 IDENTITY, PEOPLE, SCOPE = _("What it is"), _("Who answers for it"), _("Scope and order")
 ORDER_HELP = _("Leave it empty to stand last.")
 
 
 def owners(label: Any) -> RecordChoice:
     """The people who can answer for a system."""
-    people = User.objects.filter(is_active=True, roles__overlap=OWNING_ROLES)
+    people = User.objects.holding("tickets.claim").filter(is_active=True)
     return optional(people, label=label, note="job_title")
 
 

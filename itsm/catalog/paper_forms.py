@@ -7,15 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts.models import User, Vendor
-from itsm.accounts.roles import ROLES
 from itsm.catalog.contract_forms import day_input
 from itsm.catalog.enums import Environment, ItemKind, ItemState, PaperKind, RelationKind, Validity
 from itsm.catalog.models import ConfigurationItem, Contact, Paper, System
 from itsm.catalog.querying.papers import of_reader
 from itsm.pages.fields import RecordChoice
 from itsm.pages.register_forms import RegisterFilter, RegisterForm, optional
-
-OWNING_ROLES = [code for code, role in ROLES.items() if "catalog.items" in role.permissions]
 
 
 def vendors() -> RecordChoice:
@@ -62,9 +59,7 @@ class ItemForm(RegisterForm):
     )
 
     system = systems()
-    owner = optional(
-        User.objects.filter(is_active=True, roles__overlap=OWNING_ROLES), label=_("Owner"), note="job_title"
-    )
+    owner = optional(User.objects.holding("catalog.items").filter(is_active=True), label=_("Owner"), note="job_title")
 
     class Meta:
         model = ConfigurationItem

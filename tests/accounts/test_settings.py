@@ -76,3 +76,9 @@ def test_oidc_without_its_client_refuses_to_start(client, password):
 def test_no_address_of_the_sign_in_library_is_served():
     names = [name for name, _takes in addresses(get_resolver())]
     assert [name for name in names if name.startswith(("account_", "mfa_", "socialaccount_", "openid_"))] == []
+
+
+def test_passwords_are_hashed_slowly():
+    """The tests of signing in hash quickly (tests/hashing.py); the product as slowly as its framework."""
+    ask = "'PASSWORD_HASHERS' in vars(s)"
+    assert start(ask, ALLOWED_HOSTS="localhost").stdout.strip() == "False"

@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 from slas import policies
 from slas.models import Policy, Target
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import faults_of
+from tests.browser.looks import faults_of
 
 
 @pytest.fixture
@@ -22,9 +21,7 @@ def draft(stage):
     return draft
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_the_agreements_pages_are_accessible_and_fit(visit, stage, draft, theme, size):
+def test_the_agreements_pages_are_accessible_and_fit(visit, stage, draft):
     factories.ticket(moment=timezone.now(), department=stage.department)
     author, publisher, faults = factories.user("PM"), factories.user("HLD"), []
     forms = [f"/slas/{draft.number}/{part}/new/" for part in ("target", "pause_rule", "rung")]
@@ -33,7 +30,7 @@ def test_the_agreements_pages_are_accessible_and_fit(visit, stage, draft, theme,
         (author, ["/slas/", f"/slas/{draft.number}/", "/slas/compare/", "/tickets/unmatched/", *forms]),
         (publisher, [f"/slas/{draft.number}/preview/"]),
     ):
-        page = visit(person, size=size, theme=theme)
+        page = visit(person)
         for path in paths:
             faults += faults_of(page, path)
     assert faults == []

@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 from itsm.catalog import calendar_seeding
 from itsm.catalog.models import CalendarVersion, HolidayYear
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import faults_of
+from tests.browser.looks import faults_of
 from tests.catalog import agreements
 from tests.catalog.agreements import NOW
 from tests.catalog.notices import TEXT_2026
@@ -23,10 +22,8 @@ def calendar(stage):
     return agreements.calendar("门诊药房窗口", drafted=True, follows_holidays=True, exceptions=half)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_pages_of_calendars_are_accessible_and_fit(visit, stage, calendar, theme, size):
-    page, home = visit(stage.manager, size=size, theme=theme), calendar.get_absolute_url()
+def test_pages_of_calendars_are_accessible_and_fit(visit, stage, calendar):
+    page, home = visit(stage.manager), calendar.get_absolute_url()
     pages = ["/catalog/calendars/", f"{home}?year=2026", f"{home}?year=2027", f"{home}hours/", f"{home}publish/"]
     pages += ["/catalog/holidays/", "/catalog/holidays/2026/", "/catalog/holidays/enter/"]
     assert [fault for path in pages for fault in faults_of(page, path)] == []

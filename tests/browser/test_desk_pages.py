@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import LONG, faults_of
+from tests.browser.looks import faults_of
+from tests.browser.test_pages import LONG
 from tickets import alert_sources, lifecycle, relations, scope, urging
 from tickets.records import FollowUp, FollowUpRule
 
@@ -37,9 +38,7 @@ def busy_desk(stage):
     return main, twin, ended
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_the_desks_pages_are_accessible_and_fit(visit, stage, busy_desk, theme, size):
+def test_the_desks_pages_are_accessible_and_fit(visit, stage, busy_desk):
     main, twin, ended = busy_desk
     manager, administrator = factories.user("PM"), factories.user("SYS")
     addresses = [
@@ -50,7 +49,7 @@ def test_the_desks_pages_are_accessible_and_fit(visit, stage, busy_desk, theme, 
     ]
     faults = []
     for person, paths in addresses:
-        page = visit(person, size=size, theme=theme)
+        page = visit(person)
         for path in paths:
             faults += faults_of(page, path)
     assert faults == []

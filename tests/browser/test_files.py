@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
+from tests.browser.looks import faults_of
 from tests.browser.test_journey import choose
-from tests.browser.test_pages import faults_of
 from tests.documents import makers
 from tickets import lifecycle
 from tickets.models import Attachment, Ticket
@@ -180,13 +180,11 @@ def test_report_with_a_file_without_script(browser, live_server, stage):
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_pages_with_files_are_accessible_and_fit(visit, stage, ticket, theme, size):
+def test_pages_with_files_are_accessible_and_fit(visit, stage, ticket):
     long = factories.upload("重症医学科中心监护站三号床旁移动护理终端" * 6 + ".png", makers.picture())
     factories.attachment(ticket, long, by=stage.engineer)
     factories.attachment(ticket, factories.upload("名单.png", makers.picture()), patient_data=True)
     log = factories.attachment(ticket, factories.upload("a.log", b"word " * 900), is_public=False)
-    desk, nurse = visit(stage.desk, size=size, theme=theme), visit(size=size, theme=theme)
+    desk, nurse = visit(stage.desk), visit()
     faults = [fault for path in (ticket.get_absolute_url(), f"{log.path}preview/") for fault in faults_of(desk, path)]
     assert [*faults, *faults_of(nurse, ticket.track_path)] == []

@@ -2,12 +2,12 @@
 
 from itertools import count
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import LONG, faults_of
+from tests.browser.looks import faults_of
+from tests.browser.test_pages import LONG
 from tests.documents import makers
 from tests.tickets.mail.office import mail
 from tickets.mail import intake, receiving
@@ -33,10 +33,8 @@ def strange(subject: str = LONG, text: str = LONG) -> Letter:
     return received(message)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_the_pages_of_mails_are_accessible_and_fit(visit, stage, theme, size):
-    page = visit(stage.desk, size=size, theme=theme)
+def test_the_pages_of_mails_are_accessible_and_fit(visit, stage):
+    page = visit(stage.desk)
     faults = faults_of(page, "/letters/")
     waiting, large = strange(), received(mail(subject="录屏"), is_whole=False)
     robot = received(mail(subject="自动回复: 外出"))

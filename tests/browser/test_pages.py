@@ -1,17 +1,15 @@
 """Every page at desk and phone width, in light and dark: accessible, without overflow, without errors."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from itsm.accounts.models import User
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
+from tests.browser.looks import faults_of
 from tickets import lifecycle
 from tickets.models import Ticket
 
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 LONG = "重症医学科中心监护站三号床旁移动护理终端" * 3
 
 
@@ -51,27 +49,14 @@ def person(stage: object, who: str) -> object:
     return factories.user("SYS") if who == "system_admin" else getattr(stage, who) if who else None
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_pages_are_accessible_and_fit(visit, desk_of_many, theme, size):
+def test_pages_are_accessible_and_fit(visit, desk_of_many):
     stage, tickets = desk_of_many
     faults = []
     for who, paths in addresses(tickets[0], tickets[5]).items():
-        page = visit(person(stage, who), size=size, theme=theme)
+        page = visit(person(stage, who))
         for path in paths:
             faults += faults_of(page, path)
     assert faults == []
-
-
-def faults_of(page: Page, path: str) -> list[str]:
-    page.goto(path)
-    page.wait_for_load_state("networkidle")
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found = [f"{path}: {over} px too wide"] if over > 0 else []
-    for violation in AXE.run(page, options=RULES).response["violations"]:
-        where = "; ".join(" ".join(node["target"]) for node in violation["nodes"][:3])
-        found.append(f"{path}: {violation['id']} at {where}")
-    return found
 
 
 def test_report_without_script_works(browser, live_server, stage):

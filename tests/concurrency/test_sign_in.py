@@ -12,11 +12,6 @@ from tests.parallel import together
 pytestmark = [pytest.mark.xdist_group("machine"), pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def _cheap_hash(settings: object) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def test_of_twenty_guesses_at_once_five_are_tried_and_the_account_is_locked():
     person = account()
     statuses = [

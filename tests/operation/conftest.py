@@ -45,6 +45,12 @@ def desk(uploads: Path, hospital: ModuleType) -> Desk:
     return made
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a good backup of each sort lies once it was made."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.fixture
 def plain(desk: Desk, tmp_path: Path) -> Backup:
     """A backup without encryption."""

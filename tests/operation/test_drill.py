@@ -17,6 +17,7 @@ from itsm.audit.models import Event
 from itsm.operation import backup, drill, facts, files, scratch
 from itsm.operation.backup import Backup
 from itsm.operation.errors import Doubt
+from itsm.operation.manifest import Manifest
 from itsm.operation.models import Run
 from itsm.operation.vault import CHUNK, Vault
 from tests import servers
@@ -24,6 +25,27 @@ from tests.operation.conftest import AT, ONE, SECRET, TWO
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def plain(request, kept, tmp_path) -> Backup:
+    """A copy of a good backup without encryption."""
+    return copied(request, kept / "plain", tmp_path)
+
+
+@pytest.fixture
+def encrypted(request, kept, tmp_path) -> Backup:
+    """A copy of a good backup with encryption."""
+    return copied(request, kept / "encrypted", tmp_path)
+
+
+def copied(request: pytest.FixtureRequest, good: Path, to: Path) -> Backup:
+    """The good backup, to be broken; the first test that asks has it made, of a desk of its own."""
+    if not good.exists():
+        request.getfixturevalue("desk")
+        backup.make(good, secret=SECRET if good.name == "encrypted" else "", at=AT)
+    [made] = shutil.copytree(good, to / "backups").glob("itsm-*")
+    return Backup(made, Manifest.of((made / "manifest.json").read_bytes()))
 
 
 def doubt(folder: Path, secret: str = "") -> str:

@@ -1,11 +1,8 @@
 """Brings tickets into a state through the verbs, and tells what is written about them."""
 
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
-
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
@@ -99,18 +96,9 @@ def later(minutes: int) -> datetime:
 def signer(*roles: str, **fields: Any) -> User:
     """Somebody with a password to sign with."""
     person = factories.user(*roles, **fields)
-    person.password = _hashed()
+    person.set_password(PASSWORD)
     person.save()
     return person
-
-
-def _hashed() -> str:
-    return _hashed_by(tuple(settings.PASSWORD_HASHERS))
-
-
-@cache
-def _hashed_by(_hashers: tuple[str, ...]) -> str:
-    return make_password(PASSWORD)  # slow by design, so once a session for each set of hashers
 
 
 class Desk:
