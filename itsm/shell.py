@@ -52,7 +52,14 @@ NAVIGATION = (
     ),
     Group(
         _("Reports"),
-        (Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),),
+        (
+            Entry("/reports/cockpit/", _("Cockpit"), "gauge", "reports.cockpit", "g d"),
+            Entry("/reports/desk/", _("Service desk today"), "headset", "reports.desk"),
+            Entry("/reports/mine/", _("My figures"), "chart-line", "reports.own"),
+            Entry("/reports/executive/", _("Overview"), "presentation-analytics", "reports.executive"),
+            Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),
+            Entry("/reports/goals/", _("Contract goals"), "target-arrow", "reports.goals"),
+        ),
     ),
     # Resources: what is looked after, by whom, under which contract
     Group(

@@ -305,6 +305,12 @@ OUTBOX_GRANTS = {
 # The figures: whoever works with tickets reads those of the tickets seen.
 REPORT_GRANTS = {
     "reports.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
+    "reports.cockpit": "CTO HIT HLD PM VND",
+    "reports.desk": "DSK HIT PM",
+    "reports.own": "CTO ENG EXP PLT PM",
+    "reports.executive": "EXE HIT HLD PM",
+    "reports.goals": "CTO EXE HIT HLD PM",
+    "reports.edit_goals": "HLD PM",
 }
 for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS, **REPORT_GRANTS}.items():
     for _code in _codes.split():

@@ -99,8 +99,8 @@ def restore(record: Record, *, by: User | None, at: datetime) -> Record:
 
 
 def edit_permission(model: type[models.Model]) -> str:
-    """The permission that writing this table takes."""
-    return EDITS.get(model, EDIT)
+    """The permission that writing this table takes; a table of a room above names its own."""
+    return EDITS.get(model, getattr(model, "EDIT", EDIT))
 
 
 def _check_may(by: User | None, model: type[models.Model]) -> None:

@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from itsm.reports.enums import Dimension
+from itsm.reports.goal_models import Goal
 
 WHOLE = ""
+
+__all__ = ["WHOLE", "DailyReading", "Follower", "Goal"]
 
 
 class DailyReading(models.Model):

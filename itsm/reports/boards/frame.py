@@ -1,0 +1,106 @@
+"""What a dashboard reads at once: the figures of its days, from which its day, period, year and months are summed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from itsm.reports import periods, readings
+from itsm.reports.asking import Question
+from itsm.reports.boards import goals
+from itsm.reports.boards.goals import Goals
+from itsm.reports.counting import FAMILIES, Asked
+from itsm.reports.figures import FIGURES
+from itsm.reports.kpis import Reading
+from itsm.reports.periods import Period
+from itsm.reports.readings import DAY, Readings
+
+MONTHS = 12
+_DAILY = tuple(family for family in FAMILIES if family.day is not None)
+_STANDING = tuple(family for family in FAMILIES if family.day is None)
+_ADDITIVE = tuple(code for code, figure in FIGURES.items() if figure.additive)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """on: the last day that is shown, today or the period's last."""
+
+    asked: Question
+    on: date
+    goals: Goals = field(default_factory=dict)
+
+    @property
+    def period(self) -> Period:
+        """What the address asks for."""
+        return self.asked.period
+
+    @property
+    def day(self) -> Period:
+        """The day that is shown beside the period."""
+        return periods.day(self.on)
+
+    @property
+    def year(self) -> Period:
+        """The year of that day, up to it."""
+        return periods.year(self.on.year)
+
+    @property
+    def is_now(self) -> bool:
+        """Whether that day is today."""
+        return self.on == periods.local_day(self.asked.at)
+
+    @cached_property
+    def months(self) -> list[Period]:
+        """Twelve months, the last one that of the day."""
+        found = [periods.around(self.on)]
+        while len(found) < MONTHS:
+            found.insert(0, found[0].previous())
+        return found
+
+    @cached_property
+    def days(self) -> dict[date, Readings]:
+        """The figures of every day that anything counts on."""
+        first = min(self.months[0].start_on, self.period.start_on)
+        last = max(self.months[-1].last_on, self.period.last_on)
+        return daily(self.asked, periods.between(first, last))
+
+    @cached_property
+    def standing(self) -> Readings:
+        """The backlog at the end of the period, or now."""
+        return backlog(self.asked)
+
+    def over(self, period: Period) -> Readings:
+        """The figures of a period within the days, only those that add up."""
+        return summed(self.days, period)
+
+    def goal(self, code: str) -> Any:
+        """What is agreed for a figure on that day."""
+        return goals.on(self.goals, code, self.on)
+
+
+def frame(asked: Question) -> Frame:
+    """The frame of a question."""
+    return Frame(asked, min(periods.local_day(asked.at), asked.period.last_on), goals.all_of())
+
+
+def daily(asked: Question, period: Period) -> dict[date, Readings]:
+    """The figures of each day of the period on which anything counts; only those that add up are whole."""
+    found = readings.grouped(Asked(period, asked.at, asked.scope, asked.user), [(DAY,)], _DAILY)
+    return {on: figures for (on,), figures in found[DAY,].items()}
+
+
+def backlog(asked: Question) -> Readings:
+    """What stands open at the end of the period, or now while it lasts."""
+    return readings.grouped(Asked(asked.period, asked.at, asked.scope, asked.user), [()], _STANDING)[()][()]
+
+
+def summed(days: Mapping[date, Readings], period: Period) -> Readings:
+    """The days of a period together."""
+    inside = [figures for on, figures in days.items() if period.start_on <= on < period.end_on]
+    return {code: _sum(code, inside) for code in _ADDITIVE}
+
+
+def _sum(code: str, found: Iterable[Readings]) -> Reading:
+    halves = [(one[code].numerator, one[code].denominator) for one in found]
+    return Reading(code, sum(above for above, _below in halves), sum(below for _above, below in halves))
