@@ -150,6 +150,7 @@ TABLE: dict[str, Address] = {
         f"history:{noun}": Address("HIT HLD PM", hidden=all_but("HIT HLD PM"))
         for noun in ("paper", "contact", "calendar")
     },
+    "history:goal": Address("HLD PM", hidden=all_but("HLD PM")),
     # notifications
     "history:destination": Address("SYS", hidden=all_but("SYS")),
     "notifications:inbox": Address(EVERYBODY),
@@ -321,6 +322,16 @@ TABLE: dict[str, Address] = {
     "api:kpis": Address(QUEUE),
     "api:kpis_by": Address(QUEUE),
     "api:kpi_tickets": Address(QUEUE),
+    # the dashboards, the lists behind their tiles, the contract's goals
+    "boards:first": Address("CTO DSK ENG EXE EXP HIT HLD PLT PM VND"),
+    "boards:cockpit": Address("CTO HIT HLD PM VND"),
+    "boards:desk": Address("DSK HIT PM"),
+    "boards:own": Address(ENGINEERS),
+    "boards:executive": Address("EXE HIT HLD PM"),
+    "boards:list": Address(QUEUE),
+    **register("boards", "goal", CONTRACTS, "HLD PM"),
+    "api:series": Address(QUEUE),
+    "api:one_series": Address(QUEUE),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
     "tickets:follow_up": Address(DESK, far=FAR),

@@ -19,6 +19,7 @@ from itsm.catalog.registers import REGISTERS
 from itsm.notifications.register import DESTINATIONS
 from itsm.pages import keyset, versions
 from itsm.pages.registers import Register
+from itsm.reports.boards.goal_register import GOALS
 from tickets import particulars
 from tickets.models import Ticket
 
@@ -82,7 +83,7 @@ SOURCES: dict[str, Source] = {
     "person": Source(
         _("People"), _people, "accounts.people", lambda person: reverse("accounts:person", args=[person.pk])
     ),
-    **{register.noun: _of(register) for register in (*REGISTERS, DESTINATIONS)},
+    **{register.noun: _of(register) for register in (*REGISTERS, DESTINATIONS, GOALS)},
 }
 
 

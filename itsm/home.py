@@ -59,6 +59,19 @@ _COUNTERS = (
     ("mine", _("Mine"), "/tickets/?tab=mine", "user-check", "teal", _("Open and assigned to me")),
 )
 _CARDS = (
+    (
+        "reports.cockpit",
+        Card(_("Cockpit"), _("What is urgent, and how the contract is kept."), "/reports/cockpit/", "gauge"),
+    ),
+    (
+        "reports.executive",
+        Card(
+            _("Overview"),
+            _("The few figures that matter, over the year."),
+            "/reports/executive/",
+            "presentation-analytics",
+        ),
+    ),
     ("tickets.new", Card(_("Phone intake"), _("Register a call in half a minute."), "/tickets/new/", "phone-plus")),
     (
         "tickets.mine",

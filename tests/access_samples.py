@@ -6,7 +6,7 @@ a part that only one app uses is named with the app ("notifications:pk").
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from itsm.accounts import second_factor
 from itsm.api import tokens
 from itsm.audit.models import Event
 from itsm.imports.models import Import
+from itsm.reports.models import Goal
 from slas import policies
 from slas.models import Policy
 from tests import agreement_samples, factories, outbox_samples
@@ -299,7 +300,7 @@ def _versioned(side: str) -> Find:
         noun = walk.name.rpartition(":")[2]
         if noun in ("ticket", "sheet"):
             return (walk.ticket if side == "own" else walk.foreign_ticket).pk
-        parts = {"person": "accounts:pk", "destination": "notifications:destination"}
+        parts = {"person": "accounts:pk", "destination": "notifications:destination", "goal": "boards:goal"}
         part = parts.get(noun, f"catalog:{noun}")
         return getattr(RECORDS[part], side)(walk)
 
@@ -319,10 +320,21 @@ def _promise(walk: Any) -> int:
     return _draft().targets.get(kind="response", priority="P1").pk
 
 
+def _goal(code: str) -> Callable[[Any], int]:
+    made = {"code": code, "value": 90, "since_on": date(2026, 1, 5), "name": "合同第五条"}
+    return _in_use(lambda walk: Goal.objects.get_or_create(code=code, defaults=made)[0])
+
+
 for _app in ("reports", "api"):
     RECORDS[f"{_app}:code"] = Record(lambda walk: "K2", lambda walk: "K2", "K99")
     RECORDS[f"{_app}:half"] = Record(lambda walk: "numerator", lambda walk: "numerator", "nonsense")
 RECORDS["api:dimension"] = Record(lambda walk: "system", lambda walk: "vendor", "nonsense")
+for _app in ("boards", "api"):
+    RECORDS[f"{_app}:key"] = Record(lambda walk: "urgent", lambda walk: "urgent", "nonsense")
+RECORDS["boards:goal"] = Record(_goal("K4"), _goal("K4"), 2**31)
+GOAL = {"code": "K2", "value": "95", "since_on": "2026-01-05", "name": "合同第五条"}
+SAMPLES["boards:goal_new"] = Sample(words=GOAL)
+SAMPLES["boards:goal_edit"] = Sample(words={**GOAL, "version": 1})
 RECORDS["slas:policy"] = Record(_policy, _policy, 30_000)
 RECORDS["slas:part"] = Record(lambda walk: "target", lambda walk: "target", "nonsense")
 RECORDS["slas:row"] = Record(_promise, _promise, 2**31)

@@ -9,6 +9,7 @@ from itsm.api.me import Me
 from itsm.catalog import api as catalog
 from itsm.pages import converters
 from itsm.reports import api as reports
+from itsm.reports.boards import api as boards
 from slas import agreement_api
 from slas import api as slas
 from tickets import api as tickets
@@ -37,6 +38,8 @@ urlpatterns = [
     path("v1/agreements/", agreement_api.Agreements.as_view(), name="agreements"),
     path("v1/deadline/", slas.Deadline.as_view(), name="deadline"),
     path("v1/reports/", tickets.Reports.as_view(), name="reports"),
+    path("v1/reports/series/", boards.AllSeries.as_view(), name="series"),
+    path("v1/reports/series/<slug:key>/", boards.OneSeries.as_view(), name="one_series"),
     path("v1/reports/kpis/", reports.Figures.as_view(), name="kpis"),
     path("v1/reports/kpis/by/<str:dimension>/", reports.FiguresBy.as_view(), name="kpis_by"),
     path("v1/reports/kpis/<str:code>/<str:half>/", reports.FigureTickets.as_view(), name="kpi_tickets"),

@@ -8,7 +8,20 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import agreement, closed, contract, desk, kinds, letters, months, operation, pictures, privacy, story
+from itsm.demo import (
+    agreement,
+    closed,
+    contract,
+    desk,
+    goals,
+    kinds,
+    letters,
+    months,
+    operation,
+    pictures,
+    privacy,
+    story,
+)
 from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
@@ -40,6 +53,7 @@ class Command(BaseCommand):
         seed_registers(people, at=until - timedelta(days=months.DAYS))
         contract.seed_contract(people, until=until)
         agreement.seed_agreement(people, at=until - timedelta(days=months.DAYS + 2))
+        goals.seed_goals(people, at=until - timedelta(days=months.DAYS))
         seed_imports(people, at=until - timedelta(hours=20))
         seed_wishes(people, at=until - timedelta(days=20))
         scripts = [story.acts(people), *months.scripts(people, until=until), *kinds.scripts(people, until=until)]
