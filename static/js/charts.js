@@ -59,12 +59,15 @@ function yAxis(pane, index, colours) {
   };
 }
 
+// The highest goal says its name above its line, the others below theirs, so that near ones do not meet.
 function goals(pane, colours) {
+  const levels = [...pane.levels].sort((one, other) => other.value - one.value);
+  const sides = ["insideStartTop", "insideStartBottom"];
   return {
     silent: true, symbol: "none",
     lineStyle: { color: colours.goal, type: [5, 4], width: 1.5 },
-    label: { position: "insideEndTop", color: colours.text, fontSize: 11, formatter: "{b}", distance: [0, 3] },
-    data: pane.levels.map((level) => ({ yAxis: level.value, name: level.name })),
+    label: { color: colours.text, fontSize: 11, formatter: "{b}", distance: [0, 3] },
+    data: levels.map((level, n) => ({ yAxis: level.value, name: level.name, label: { position: sides[Math.min(n, 1)] } })),
   };
 }
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from itsm.pages.lengths import spell
 from itsm.reports import names, readings
@@ -96,6 +96,7 @@ def _group(dimension: Dimension, key: Any, name: str, found: Readings, frame: Fr
     asked = frame.asked._replace(scope=frame.asked.scope.within(dimension, key))
     cells = [tiles.cell(found[code], asked, goal=frame.goal(code)) for code in COLUMNS]
     cells[1] = _open_cell(found["K9"], asked)
+    cells[4] = _bare(found["K11M"], cells[4])
     return Group(name, links.query(asked), cells, round(100 * found["N"].numerator / most))
 
 
@@ -103,6 +104,11 @@ def _open_cell(reading: Reading, asked: Any) -> Cell:
     """How many are open, and of these overdue."""
     late = _("{n} overdue").format(n=reading.numerator) if reading.numerator else ""
     return Cell(f"{reading.denominator:,}", late, links.figure(reading, asked))
+
+
+def _bare(reading: Reading, cell: Cell) -> Cell:
+    """A mean without its unit, which the heading has."""
+    return cell._replace(value=_mean(reading))
 
 
 def _rest(dimension: Dimension, rest: list[Readings], frame: Frame, most: int) -> Group:
@@ -113,6 +119,7 @@ def _rest(dimension: Dimension, rest: list[Readings], frame: Frame, most: int) -
     }
     cells = [tiles.cell(sums[code], frame.asked, goal=frame.goal(code))._replace(url="") for code in COLUMNS]
     cells[1] = _open_cell(sums["K9"], frame.asked)._replace(url="")
+    cells[4] = _bare(sums["K11M"], cells[4])
     name = _("{n} others").format(n=len(rest))
     return Group(name, links.table(dimension, frame.asked), cells, min(100, round(100 * sums["N"].numerator / most)))
 
@@ -169,9 +176,9 @@ def urgent(frame: Frame) -> list[Ticket]:
 
 
 HEADINGS = (
-    gettext_lazy("Reported"),
-    gettext_lazy("Open incidents"),
-    gettext_lazy("Responses in time"),
-    gettext_lazy("Resolutions in time"),
-    gettext_lazy("Mean rating"),
+    pgettext_lazy("column", "Tickets"),
+    pgettext_lazy("column", "Open"),
+    pgettext_lazy("column", "Responses in time"),
+    pgettext_lazy("column", "Resolutions in time"),
+    pgettext_lazy("column", "Rating"),
 )
