@@ -19,7 +19,7 @@ LARGE = ("K4", "K2", "K11M", "K6", "N", "R")
 def cockpit(asked: Question) -> dict[str, Any]:
     """The manager's: what burns now, what was promised, where it comes from."""
     board = frame(asked)
-    (_system, systems), (_vendor, vendors) = parts.groups(board, Dimension.SYSTEM, Dimension.VENDOR)
+    systems, vendors = parts.groups(board, Dimension.SYSTEM, Dimension.VENDOR)
     return {
         "frame": board,
         "tiles": [

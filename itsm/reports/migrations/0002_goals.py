@@ -10,9 +10,8 @@ from itsm.versions import insert_only
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('reports', '0001_daily_readings'),
         ('accounts', '0004_history'),  # it brings the function of the triggers
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
