@@ -13,13 +13,15 @@ const TEXTURES = [
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5] },
   { symbol: "rect", dashArrayX: [2, 5], dashArrayY: [1, 0] },
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: Math.PI / 4 },
+  { symbol: "triangle", dashArrayX: [[7, 5], [0, 6, 6, 0]], dashArrayY: [7, 0], symbolSize: 0.7 },
+  { symbol: "diamond", dashArrayX: [[8, 4], [0, 6, 6, 0]], dashArrayY: [8, 0], symbolSize: 0.8 },
 ];
 
 const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
 function ink() {
   return {
-    series: [1, 2, 3, 4, 5, 6].map((n) => token(`--chart-${n}`)),
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`--chart-${n}`)),
     text: token("--ink-2"), strong: token("--ink"), line: token("--line"), axis: token("--line-strong"),
     paper: token("--paper"), goal: token("--chart-goal"), font: token("--font") || "sans-serif",
   };
@@ -27,7 +29,7 @@ function ink() {
 
 // With two panes the upper one takes the larger part.
 function grids(panes, height) {
-  const top = 34, bottom = 26, between = 30;
+  const top = 34, bottom = 26, between = 42;
   const room = height - top - bottom - between * (panes.length - 1);
   const upper = panes.length > 1 ? Math.round(room * 0.56) : room;
   return panes.map((_, n) => ({

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext
+
 from itsm.reports import periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
@@ -45,8 +47,16 @@ class Frame:
 
     @property
     def year(self) -> Period:
-        """The year of that day, up to it."""
-        return periods.year(self.on.year)
+        """The year of that day up to it; of today's the whole, which has no later days yet."""
+        whole = periods.year(self.on.year)
+        return whole if self.is_now else periods.between(whole.start_on, self.on)
+
+    @property
+    def year_label(self) -> str:
+        """How it is called in a heading."""
+        words = {"year": periods.year(self.on.year).label, "day": f"{self.on:%m-%d}"}
+        is_whole = self.is_now or (self.on.month, self.on.day) == (12, 31)
+        return words["year"] if is_whole else gettext("%(year)s until %(day)s") % words
 
     @property
     def is_now(self) -> bool:
