@@ -27,9 +27,15 @@ function ink() {
   };
 }
 
+// The legend may take several rows on a phone; a wide character is as wide as its letters are high.
+function legendRows(panes, width) {
+  const widths = panes.flatMap((pane) => pane.lines).map(({ name }) => 46 + [...name].length * 12);
+  return Math.max(1, Math.ceil(widths.reduce((sum, one) => sum + one, 0) / Math.max(1, width - 58)));
+}
+
 // With two panes the upper one takes the larger part.
-function grids(panes, height) {
-  const top = 34, bottom = 26, between = 42;
+function grids(panes, width, height) {
+  const top = 16 + 20 * legendRows(panes, width), bottom = 26, between = 42;
   const room = height - top - bottom - between * (panes.length - 1);
   const upper = panes.length > 1 ? Math.round(room * 0.56) : room;
   return panes.map((_, n) => ({
@@ -99,7 +105,7 @@ function option(chart, element) {
   const plain = { color: colours.text, fontFamily: colours.font, fontSize: 12 };
   return {
     animation: false, backgroundColor: "transparent", textStyle: plain,
-    grid: grids(panes, element.clientHeight),
+    grid: grids(panes, element.clientWidth, element.clientHeight),
     xAxis: panes.map((_, n) => xAxis(labels, n, n === panes.length - 1, colours)),
     yAxis: panes.map((pane, n) => yAxis(pane, n, colours)),
     series: panes.flatMap((pane, place) => pane.lines.map((line, n) => lineOf(line, n, pane, place, colours))),
