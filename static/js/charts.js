@@ -13,21 +13,29 @@ const TEXTURES = [
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5] },
   { symbol: "rect", dashArrayX: [2, 5], dashArrayY: [1, 0] },
   { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: Math.PI / 4 },
+  { symbol: "triangle", dashArrayX: [[7, 5], [0, 6, 6, 0]], dashArrayY: [7, 0], symbolSize: 0.7 },
+  { symbol: "diamond", dashArrayX: [[8, 4], [0, 6, 6, 0]], dashArrayY: [8, 0], symbolSize: 0.8 },
 ];
 
 const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
 function ink() {
   return {
-    series: [1, 2, 3, 4, 5, 6].map((n) => token(`--chart-${n}`)),
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => token(`--chart-${n}`)),
     text: token("--ink-2"), strong: token("--ink"), line: token("--line"), axis: token("--line-strong"),
     paper: token("--paper"), goal: token("--chart-goal"), font: token("--font") || "sans-serif",
   };
 }
 
+// The legend may take several rows on a phone; a wide character is as wide as its letters are high.
+function legendRows(panes, width) {
+  const widths = panes.flatMap((pane) => pane.lines).map(({ name }) => 46 + [...name].length * 12);
+  return Math.max(1, Math.ceil(widths.reduce((sum, one) => sum + one, 0) / Math.max(1, width - 58)));
+}
+
 // With two panes the upper one takes the larger part.
-function grids(panes, height) {
-  const top = 34, bottom = 26, between = 30;
+function grids(panes, width, height) {
+  const top = 16 + 20 * legendRows(panes, width), bottom = 26, between = 42;
   const room = height - top - bottom - between * (panes.length - 1);
   const upper = panes.length > 1 ? Math.round(room * 0.56) : room;
   return panes.map((_, n) => ({
@@ -59,12 +67,15 @@ function yAxis(pane, index, colours) {
   };
 }
 
+// The highest goal says its name above its line, the others below theirs, so that near ones do not meet.
 function goals(pane, colours) {
+  const levels = [...pane.levels].sort((one, other) => other.value - one.value);
+  const sides = ["insideStartTop", "insideStartBottom"];
   return {
     silent: true, symbol: "none",
     lineStyle: { color: colours.goal, type: [5, 4], width: 1.5 },
-    label: { position: "insideEndTop", color: colours.text, fontSize: 11, formatter: "{b}", distance: [0, 3] },
-    data: pane.levels.map((level) => ({ yAxis: level.value, name: level.name })),
+    label: { color: colours.text, fontSize: 11, formatter: "{b}", distance: [0, 3] },
+    data: levels.map((level, n) => ({ yAxis: level.value, name: level.name, label: { position: sides[Math.min(n, 1)] } })),
   };
 }
 
@@ -94,7 +105,7 @@ function option(chart, element) {
   const plain = { color: colours.text, fontFamily: colours.font, fontSize: 12 };
   return {
     animation: false, backgroundColor: "transparent", textStyle: plain,
-    grid: grids(panes, element.clientHeight),
+    grid: grids(panes, element.clientWidth, element.clientHeight),
     xAxis: panes.map((_, n) => xAxis(labels, n, n === panes.length - 1, colours)),
     yAxis: panes.map((pane, n) => yAxis(pane, n, colours)),
     series: panes.flatMap((pane, place) => pane.lines.map((line, n) => lineOf(line, n, pane, place, colours))),

@@ -124,7 +124,7 @@ def _of_figure(code: str, step: str, asked: Question) -> dict[str, Any]:
 def _read(code: str, step: str, asked: Question) -> list[tuple[Period, Reading]]:
     spans = list(asked.period.months()) if step == Span.MONTH else [periods.day(on) for on in asked.period.days()]
     if FIGURES[code].additive:
-        days = frame.daily(asked, periods.between(spans[0].start_on, spans[-1].last_on))
+        days = frame.daily(asked, periods.between(spans[0].start_on, spans[-1].last_on), frozenset({code}))
         return [(span, frame.summed(days, span)[code]) for span in spans]
     if len(spans) > MOST_COUNTED:
         raise RuleBroken(_("This figure does not add up: ask for at most %(n)s points.") % {"n": MOST_COUNTED})

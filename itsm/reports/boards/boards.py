@@ -19,7 +19,7 @@ LARGE = ("K4", "K2", "K11M", "K6", "N", "R")
 def cockpit(asked: Question) -> dict[str, Any]:
     """The manager's: what burns now, what was promised, where it comes from."""
     board = frame(asked)
-    (_system, systems), (_vendor, vendors) = parts.groups(board, Dimension.SYSTEM, Dimension.VENDOR)
+    systems, vendors = parts.groups(board, Dimension.SYSTEM, Dimension.VENDOR)
     return {
         "frame": board,
         "tiles": [
@@ -71,10 +71,10 @@ def desk(asked: Question) -> dict[str, Any]:
         ],
         "chart": charts.intake(board),
         "channels": tiles.bars(charts.channels(board)),
-        "waiting": list(COHORTS["unassigned"].of(asked).with_row().order_by("due_at", "id")[:ROWS]),
+        "waiting": list(COHORTS["unassigned"].of(asked).with_row().order_by("due_at", "id")[: parts.URGENT_ROWS]),
         "waiting_url": links.cohort("unassigned", asked),
         "held": parts.held(board),
-        "promises": parts.promises(board, ("K2", "K10", "K11")),
+        "promises": parts.promises(board),
     }
 
 
@@ -105,7 +105,10 @@ def executive(asked: Question) -> dict[str, Any]:
     board = frame(asked)
     return {
         "frame": board,
-        "tiles": [tiles.counted("urgent", asked, tone="red", icon="urgent"), _backlog_tile(board)],
+        "tiles": [
+            tiles.counted("urgent", asked, tone="red", icon="urgent"),
+            tiles.counted("open", asked, icon="stack-2"),
+        ],
         "large": [_large(code, board) for code in LARGE],
         "chart": charts.trend(board, rates=("K2", "K4"), counts=("N", "R")),
         **_backlog(board),
@@ -122,9 +125,3 @@ def _large(code: str, board: Frame) -> Tile:
 
 def _before(code: str, board: Frame) -> Any:
     return board.over(board.period.previous())[code]
-
-
-def _backlog_tile(board: Frame) -> Tile:
-    reading = board.standing["K9"]
-    tile = tiles.measured("K9", reading, board, icon="stack-2")
-    return tile._replace(value=f"{reading.denominator:,}")

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from itsm.reports import periods, readings
+from django.utils.translation import gettext
+
+from itsm.reports import periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
 from itsm.reports.boards.goals import Goals
-from itsm.reports.counting import FAMILIES, Asked
+from itsm.reports.counting import FAMILIES, Asked, Family
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
+from itsm.reports.models import WHOLE, DailyReading
 from itsm.reports.periods import Period
 from itsm.reports.readings import DAY, Readings
+from itsm.reports.scopes import NOTHING
 
 MONTHS = 12
+SHOWN = frozenset({"N", "R", "K2", "K3", "K4", "K5", "K6", "K10", "K11", "K11M", "K31T"})
 _DAILY = tuple(family for family in FAMILIES if family.day is not None)
 _STANDING = tuple(family for family in FAMILIES if family.day is None)
 _ADDITIVE = tuple(code for code, figure in FIGURES.items() if figure.additive)
@@ -42,8 +47,16 @@ class Frame:
 
     @property
     def year(self) -> Period:
-        """The year of that day, up to it."""
-        return periods.year(self.on.year)
+        """The year of that day up to it; of today's the whole, which has no later days yet."""
+        whole = periods.year(self.on.year)
+        return whole if self.is_now else periods.between(whole.start_on, self.on)
+
+    @property
+    def year_label(self) -> str:
+        """How it is called in a heading."""
+        words = {"year": periods.year(self.on.year).label, "day": f"{self.on:%m-%d}"}
+        is_whole = self.is_now or (self.on.month, self.on.day) == (12, 31)
+        return words["year"] if is_whole else gettext("%(year)s until %(day)s") % words
 
     @property
     def is_now(self) -> bool:
@@ -63,7 +76,12 @@ class Frame:
         """The figures of every day that anything counts on."""
         first = min(self.months[0].start_on, self.period.start_on)
         last = max(self.months[-1].last_on, self.period.last_on)
-        return daily(self.asked, periods.between(first, last))
+        return daily(self.asked, periods.between(first, last), SHOWN)
+
+    @cached_property
+    def counted_at(self) -> datetime | None:
+        """When the stored readings were last brought up to date; None where the tickets themselves are counted."""
+        return stored.counted_at() if stored.serves(self.asked.scope, self.asked.user) else None
 
     @cached_property
     def standing(self) -> Readings:
@@ -84,10 +102,32 @@ def frame(asked: Question) -> Frame:
     return Frame(asked, min(periods.local_day(asked.at), asked.period.last_on), goals.all_of())
 
 
-def daily(asked: Question, period: Period) -> dict[date, Readings]:
-    """The figures of each day of the period on which anything counts; only those that add up are whole."""
-    found = readings.grouped(Asked(period, asked.at, asked.scope, asked.user), [(DAY,)], _DAILY)
+def daily(asked: Question, period: Period, codes: frozenset[str]) -> dict[date, Readings]:
+    """Some figures of each day of the period on which anything counts; only those that add up are whole.
+
+    What is settled comes from the stored readings, where these serve the scope and the reader.
+    """
+    if not stored.serves(asked.scope, asked.user):
+        return _by_day(asked, period, codes, _DAILY)
+    found = _by_day(asked, period, codes, tuple(family for family in _DAILY if not family.is_settled))
+    dimension, key = next(iter(asked.scope.query().items()), (WHOLE, ""))
+    rows = DailyReading.objects.filter(dimension=dimension, key="" if key == NOTHING else key)
+    for on, sums in rows.filter(on__gte=period.start_on, on__lt=period.end_on).values_list("on", "sums"):
+        moving = found.get(on, {})
+        found[on] = {code: _plus(code, sums.get(code, (0, 0)), moving.get(code)) for code in codes}
+    return found
+
+
+def _by_day(asked: Question, period: Period, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
+    question = Asked(period, asked.at, asked.scope, asked.user)
+    wanted = [family for family in families if not codes.isdisjoint(family.pairs(question))]
+    found = readings.grouped(question, [(DAY,)], wanted)
     return {on: figures for (on,), figures in found[DAY,].items()}
+
+
+def _plus(code: str, kept: tuple[int, int], moving: Reading | None) -> Reading:
+    reading = Reading(code, *kept)
+    return reading if moving is None else reading.plus(moving)
 
 
 def backlog(asked: Question) -> Readings:
@@ -102,5 +142,5 @@ def summed(days: Mapping[date, Readings], period: Period) -> Readings:
 
 
 def _sum(code: str, found: Iterable[Readings]) -> Reading:
-    halves = [(one[code].numerator, one[code].denominator) for one in found]
+    halves = [(one[code].numerator, one[code].denominator) for one in found if code in one]
     return Reading(code, sum(above for above, _below in halves), sum(below for _above, below in halves))

@@ -1,14 +1,14 @@
 """The panels of the dashboards: attainment, groups, backlog age, waiting, ratings. Each is a list of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from itsm.pages.lengths import spell
-from itsm.reports import names, readings
+from itsm.reports import names, readings, stored
 from itsm.reports.boards import cohorts, goals, links, tiles
 from itsm.reports.boards.cohorts import COHORTS
 from itsm.reports.boards.frame import Frame
@@ -75,20 +75,27 @@ def promises(frame: Frame, codes: Sequence[str] = PROMISED) -> list[Promise]:
     return found
 
 
-def groups(frame: Frame, *dimensions: Dimension) -> list[tuple[Dimension, list[Group]]]:
-    """The figures of the period by these dimensions, the most reported first; the rest is one row."""
+def groups(frame: Frame, *dimensions: Dimension) -> list[list[Group]]:
+    """The figures of the period by each of these dimensions, the most reported first; the rest is one row."""
     asked = frame.asked
-    question = Asked(asked.period, asked.at, asked.scope, asked.user)
-    found = readings.grouped(question, [(one,) for one in dimensions])
-    return [(one, _ranked(one, {key: row for (key,), row in found[one,].items()}, frame)) for one in dimensions]
+    words = {"at": asked.at, "scope": asked.scope, "user": asked.user}
+    if not asked.scope and frame.counted_at:
+        told = [stored.by(one, asked.period, **words) for one in dimensions]
+        return [_ranked(one, rows, frame) for one, rows in zip(dimensions, told, strict=True)]
+    found = readings.grouped(Asked(asked.period, asked.at, asked.scope, asked.user), [(one,) for one in dimensions])
+    return [_ranked(one, _named(one, found[one,]), frame) for one in dimensions]
 
 
-def _ranked(dimension: Dimension, found: dict[Any, Readings], frame: Frame) -> list[Group]:
-    called = dict(names.of(dimension, found))
-    ranked = sorted(found, key=lambda key: (-found[key]["N"].numerator, -found[key]["K9"].denominator, called[key]))
-    most = max((one["N"].numerator for one in found.values()), default=0) or 1
-    rows = [_group(dimension, key, called[key], found[key], frame, most) for key in ranked[:MOST_ROWS]]
-    rest = [found[key] for key in ranked[MOST_ROWS:]]
+def _named(dimension: Dimension, found: Mapping[tuple[Any, ...], Readings]) -> list[tuple[Any, str, Readings]]:
+    return [(key, name, found[key,]) for key, name in names.of(dimension, [key for (key,) in found])]
+
+
+def _ranked(dimension: Dimension, found: list[tuple[Any, str, Readings]], frame: Frame) -> list[Group]:
+    alive = [row for row in found if row[2]["N"].numerator or any(row[2][code].denominator for code in COLUMNS)]
+    ranked = sorted(alive, key=lambda row: (-row[2]["N"].numerator, -row[2]["K9"].denominator, row[1]))
+    most = max((one["N"].numerator for _key, _name, one in ranked), default=0) or 1
+    rows = [_group(dimension, key, name, one, frame, most) for key, name, one in ranked[:MOST_ROWS]]
+    rest = [one for _key, _name, one in ranked[MOST_ROWS:]]
     return [*rows, _rest(dimension, rest, frame, most)] if rest else rows
 
 
@@ -96,6 +103,7 @@ def _group(dimension: Dimension, key: Any, name: str, found: Readings, frame: Fr
     asked = frame.asked._replace(scope=frame.asked.scope.within(dimension, key))
     cells = [tiles.cell(found[code], asked, goal=frame.goal(code)) for code in COLUMNS]
     cells[1] = _open_cell(found["K9"], asked)
+    cells[4] = _bare(found["K11M"], cells[4])
     return Group(name, links.query(asked), cells, round(100 * found["N"].numerator / most))
 
 
@@ -103,6 +111,11 @@ def _open_cell(reading: Reading, asked: Any) -> Cell:
     """How many are open, and of these overdue."""
     late = _("{n} overdue").format(n=reading.numerator) if reading.numerator else ""
     return Cell(f"{reading.denominator:,}", late, links.figure(reading, asked))
+
+
+def _bare(reading: Reading, cell: Cell) -> Cell:
+    """A mean without its unit, which the heading has."""
+    return cell._replace(value=_mean(reading))
 
 
 def _rest(dimension: Dimension, rest: list[Readings], frame: Frame, most: int) -> Group:
@@ -113,6 +126,7 @@ def _rest(dimension: Dimension, rest: list[Readings], frame: Frame, most: int) -
     }
     cells = [tiles.cell(sums[code], frame.asked, goal=frame.goal(code))._replace(url="") for code in COLUMNS]
     cells[1] = _open_cell(sums["K9"], frame.asked)._replace(url="")
+    cells[4] = _bare(sums["K11M"], cells[4])
     name = _("{n} others").format(n=len(rest))
     return Group(name, links.table(dimension, frame.asked), cells, min(100, round(100 * sums["N"].numerator / most)))
 
@@ -169,9 +183,9 @@ def urgent(frame: Frame) -> list[Ticket]:
 
 
 HEADINGS = (
-    gettext_lazy("Reported"),
-    gettext_lazy("Open incidents"),
-    gettext_lazy("Responses in time"),
-    gettext_lazy("Resolutions in time"),
-    gettext_lazy("Mean rating"),
+    pgettext_lazy("column", "Tickets"),
+    pgettext_lazy("column", "Open"),
+    pgettext_lazy("column", "Responses in time"),
+    pgettext_lazy("column", "Resolutions in time"),
+    pgettext_lazy("column", "Rating"),
 )
