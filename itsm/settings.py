@@ -282,6 +282,9 @@ CELERY_BEAT_SCHEDULE = {
     "scan-files": {"task": "documents.scan_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-files": {"task": "documents.sweep", "schedule": crontab(hour=2, minute=40), "options": {"expires": 3600}},
     "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
+    "draw-reports": {"task": "reports.draw", "schedule": 60.0, "options": {"expires": 60}},
+    "begin-reports": {"task": "reports.begin", "schedule": crontab(hour=0, minute=35), "options": {"expires": 3600}},
+    "remind-of-reports": {"task": "reports.remind", "schedule": crontab(minute="*/10"), "options": {"expires": 600}},
     "remind-of-holidays": {"task": "catalog.remind_holidays", "schedule": crontab(hour="7", minute="35")},
 }
 
@@ -318,6 +321,7 @@ MAIL_INTAKE_DAYS = environment.integer("MAIL_INTAKE_DAYS", 30, least=1)
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
 URGE_MINUTES = environment.integer("URGE_MINUTES", 30, least=1)
+REPORT_WORKING_DAYS = environment.integer("REPORT_WORKING_DAYS", 5, least=1)
 
 # The API
 API_TOKEN_DAYS = environment.integer("API_TOKEN_DAYS", 365, least=1)

@@ -302,9 +302,19 @@ OUTBOX_GRANTS = {
     "notifications.edit_destinations": "SYS",
     "notifications.copy": "DSK PM",
 }
-# The figures: whoever works with tickets reads those of the tickets seen.
+# The figures: whoever works with tickets reads those of the tickets seen. The monthly report: the contractor's
+# side writes it, the hospital's head approves it.
 REPORT_GRANTS = {
     "reports.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
+    "reports.monthly": "CTO EXE HIT HLD PM",
+    "reports.drafts": "CTO PM",
+    "reports.draft": "PM",
+    "reports.write": "PM",
+    "reports.submit": "PM",
+    "reports.correct": "PM",
+    "reports.review": "CTO HIT",
+    "reports.approve": "HLD",
+    "reports.return": "CTO HIT HLD",
 }
 for _permission, _codes in {**CATALOGUE_GRANTS, **PROMISE_GRANTS, **OUTBOX_GRANTS, **REPORT_GRANTS}.items():
     for _code in _codes.split():

@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from itsm.reports.enums import Dimension
+from itsm.reports.monthly.models import Edition, Report, Seal
+
+__all__ = ["DailyReading", "Edition", "Follower", "Report", "Seal"]
 
 WHOLE = ""
 
