@@ -52,7 +52,10 @@ NAVIGATION = (
     ),
     Group(
         _("Reports"),
-        (Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),),
+        (
+            Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),
+            Entry("/reports/monthly/", _("Monthly reports"), "file-text", "reports.monthly", "g r"),
+        ),
     ),
     # Resources: what is looked after, by whom, under which contract
     Group(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),
     path("slas/", include("slas.urls")),
+    path("reports/monthly/", include("itsm.reports.monthly.urls")),
     path("reports/", include("itsm.reports.urls")),
     path("", include("tickets.urls")),
 ]

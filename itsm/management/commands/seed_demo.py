@@ -8,7 +8,20 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from itsm.demo import agreement, closed, contract, desk, kinds, letters, months, operation, pictures, privacy, story
+from itsm.demo import (
+    agreement,
+    closed,
+    contract,
+    desk,
+    kinds,
+    letters,
+    months,
+    operation,
+    pictures,
+    privacy,
+    reports,
+    story,
+)
 from itsm.demo.imports import seed_imports
 from itsm.demo.people import seed_people
 from itsm.demo.registers import seed_registers
@@ -53,6 +66,7 @@ class Command(BaseCommand):
         letters.play(people, until=until)
         closed.seed_correction(people, until=until)
         agreement.draft_next(people, at=until - timedelta(hours=5))
+        reports.seed_reports(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")

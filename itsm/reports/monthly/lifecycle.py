@@ -22,19 +22,19 @@ MOST_TEXT = 5000
 
 
 @transaction.atomic
-def write(edition: Edition, *, by: User | None, at: datetime, section: str, text: str, version: int) -> Edition:
-    """Write the words of a section anew. version: the one that was seen.
+def write(edition: Edition, *, by: User | None, at: datetime, section: str, text: str, version: str) -> Edition:
+    """Write the words of a section anew. version: the digest of the words that were seen.
 
     Raises NotAllowed, TransitionRefused, RuleBroken for an unknown section, Conflict when somebody saved meanwhile.
     """
     edition = _begun(edition, "write", by=by)
     if section not in Section.values or len(text) > MOST_TEXT:
         raise RuleBroken(_("This section cannot hold that."))
-    if edition.version != version:
+    if canonical.digest(edition.texts.get(section, "")) != version:
         raise Conflict(
             _("Somebody else has changed the report meanwhile. What you typed is still here; compare and save again.")
         )
-    edition.texts = {**edition.texts, section: text.strip()}
+    edition.texts = {**edition.texts, section: text.replace("\r\n", "\n").strip()}
     _save(edition, "write", by=by, at=at, detail={"section": section})
     return edition
 
