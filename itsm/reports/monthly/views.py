@@ -182,7 +182,7 @@ def _section(request: HttpRequest, found: Edition, section: str) -> dict[str, An
     return {
         "report": found.report,
         "edition": found,
-        "block": block or page.Block(part, [], [], []),
+        "section": block or page.Block(part, [], [], []),
         "acts": page.acts(found, request.user),
     }
 
