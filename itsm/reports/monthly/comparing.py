@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from itsm.reports import readings
+from itsm.reports.enums import Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.monthly.content import ALWAYS, Content, described, listed, value_words
 from itsm.reports.periods import Period
@@ -49,7 +50,7 @@ def differences(sealed: Content, period: Period) -> Difference:
         then = sealed["figures"].get(code)
         if then is None:  # a figure that there was not yet
             continue
-        differs = (then["numerator"], then["denominator"]) != (now[code].numerator, now[code].denominator)
+        differs = _counts(then) != _counts({**then, **described(now[code])})
         if differs:
             lines.append(_line(code, then, {**then, **described(now[code])}))
         if differs or code in ALWAYS:
@@ -58,6 +59,11 @@ def differences(sealed: Content, period: Period) -> Difference:
                 added |= set(numbers) - before
                 removed |= before - set(numbers)
     return Difference(lines, sorted(added), sorted(removed))
+
+
+def _counts(figure: dict[str, Any]) -> tuple[int, int]:
+    """Both halves; a plain count says nothing by its denominator."""
+    return figure["numerator"], 0 if figure["unit"] == Unit.COUNT else figure["denominator"]
 
 
 def _line(code: str, then: dict[str, Any], now: dict[str, Any]) -> Line:

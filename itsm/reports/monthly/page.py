@@ -18,6 +18,7 @@ from itsm.reports.monthly.enums import Section
 from itsm.reports.monthly.models import Edition, Report, Seal
 from itsm.reports.monthly.outline import COLUMNS, FIGURES_OF, TABLES_OF, Part
 from itsm.reports.monthly.transitions import VERBS, step
+from itsm.reports.names import CHOICES
 from itsm.reports.readings import HALVES
 from tickets.models import Ticket
 
@@ -141,8 +142,9 @@ def _before(code: str, content: Content) -> str:
 
 
 def _table(dimension: Dimension, content: Content) -> Table:
-    rows = sorted(content["tables"][dimension.value], key=lambda row: (-_counted(row), row["name"]))
-    kept = [row for row in rows if _counted(row)]
+    kept = [row for row in content["tables"][dimension.value] if _counted(row)]
+    if dimension not in CHOICES:  # choices have an order of their own
+        kept.sort(key=lambda row: (-_counted(row), row["name"]))
     shares = charts.shares([_counted(row) for row in kept])
     heads = [str(content["figures"][code]["name"]) for code in COLUMNS]
     shown_rows = [
