@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 36, 8, 22, 26
+LEFT, RIGHT, TOP, BOTTOM = 48, 8, 24, 26
 _STEPS = (1, 2, 5)
 
 

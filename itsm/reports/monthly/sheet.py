@@ -19,6 +19,7 @@ from itsm.reports.monthly.page import Shown
 from itsm.workbooks.writing import FONT, clean, local, sheet_name
 from tickets.enums import Kind
 
+CHARTS = (("column", ("N", "R")), ("line", ("K2", "K4", "K6")))
 DIVISOR = {Unit.RATIO: "", Unit.MINUTES: "/60", Unit.RATING: ""}
 
 
@@ -33,8 +34,7 @@ def write(edition: Edition, said: Shown, file: BinaryIO, *, user: User) -> None:
     for name, rows in content["tables"].items():
         heads = [str(Dimension(name).label), *(content["figures"][code]["name"] for code in COLUMNS)]
         book.sheet(_("By %(dimension)s") % {"dimension": heads[0]}, heads, _by(rows))
-    months = [[month["period"], *_values(month["figures"], content["figures"])] for month in content["trend"]]
-    book.sheet(_("Last months"), [_("Month"), *(f["name"] for f in content["figures"].values())], months)
+    _trend(book, content)
     book.sheet(_("Tickets"), _heads(), _tickets(content, user), widths=(20, 44, 12, 8, 20, 20, 18, 18, 18, 30))
     book.close()
 
@@ -55,7 +55,7 @@ class _Book:
 
     def sheet(
         self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()
-    ) -> None:
+    ) -> Any:
         """A sheet with a frozen, filtered header."""
         sheet = self.book.add_worksheet(sheet_name(title))
         for number, head in enumerate(heads):
@@ -67,6 +67,7 @@ class _Book:
                 self.cell(sheet, last, number, value)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(1, last), len(heads) - 1)
+        return sheet
 
     def cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
         """A typed cell; a pair is a formula and what it gives."""
@@ -127,6 +128,27 @@ def _value(row: int, figure: dict[str, Any], unit: Unit) -> Any:
     if unit == Unit.RATIO:
         return f"=ROUND(C{row}/D{row},4)", float(value / 100), "ratio"
     return f"=ROUND(C{row}/D{row}{DIVISOR[unit]},2)", float(value), "decimal"
+
+
+def _trend(book: _Book, content: dict[str, Any]) -> None:
+    """The last months, with charts that follow the cells."""
+    title, names = _("Last months"), {code: str(one["name"]) for code, one in content["figures"].items()}
+    months = [[month["period"], *_values(month["figures"], content["figures"])] for month in content["trend"]]
+    sheet = book.sheet(title, [_("Month"), *names.values()], months)
+    columns = {code: number for number, code in enumerate(names, start=1)}
+    last = len(months)
+    for place, (kind, codes) in enumerate(CHARTS):
+        chart = book.book.add_chart({"type": kind})
+        for code in codes:
+            name = sheet_name(title)
+            chart.add_series(
+                {
+                    "name": [name, 0, columns[code]],
+                    "categories": [name, 1, 0, last, 0],
+                    "values": [name, 1, columns[code], last, columns[code]],
+                }
+            )
+        sheet.insert_chart(last + 2, 1 + 8 * place, chart)
 
 
 def _by(rows: list[dict[str, Any]]) -> Iterable[Sequence[Any]]:
