@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.notifications import outbox
+from itsm.notifications.enums import Occasion
 from itsm.notifications.outbox import Notice
 from itsm.reports.monthly.models import Edition, Report
 
@@ -65,9 +66,13 @@ def _named(report: Report) -> dict[str, str]:
 
 def _tell(people: Iterable[User], edition: Edition, word: str, title: str, *, at: datetime, body: str = "") -> None:
     key = f"report:{edition.report_id}:{edition.number}:{word}:{edition.version}"
-    notices = [Notice(person, key, title, body, edition.report.get_absolute_url()) for person in people]
+    notices = [
+        Notice(person, key, title, body, edition.report.get_absolute_url(), Occasion.REMINDERS) for person in people
+    ]
     outbox.send(notices, at=at)
 
 
 def _send(people: Iterable[User], report: Report, key: str, title: str, *, at: datetime) -> None:
-    outbox.send([Notice(person, key, title, "", report.get_absolute_url()) for person in people], at=at)
+    outbox.send(
+        [Notice(person, key, title, "", report.get_absolute_url(), Occasion.REMINDERS) for person in people], at=at
+    )
