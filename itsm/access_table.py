@@ -342,6 +342,24 @@ TABLE: dict[str, Address] = {
     **register("boards", "goal", CONTRACTS, "HLD PM"),
     "api:series": Address(QUEUE),
     "api:one_series": Address(QUEUE),
+    # the monthly report: the contractor writes, the hospital approves
+    "monthly:index": Address(CONTRACTS),
+    "monthly:draft": Address(post="PM"),
+    **{f"monthly:{page}": Address(CONTRACTS) for page in ("report", "edition", "records", "docx", "xlsx")},
+    "monthly:write": Address("PM", "PM"),
+    "api:monthly_reports": Address(CONTRACTS, "PM"),
+    **{f"api:monthly_{page}": Address(CONTRACTS) for page in ("report", "edition", "records")},
+    "api:monthly_write": Address(post="PM"),
+    **{
+        f"{app}{name}": Address(post=roles)
+        for app in ("monthly:", "api:monthly_")
+        for name, roles in {
+            **dict.fromkeys(("redraw", "submit", "correct"), "PM"),
+            "review": "CTO HIT",
+            "approve": "HLD",
+            "return": "CTO HIT HLD",
+        }.items()
+    },
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
     "tickets:follow_up": Address(DESK, far=FAR),

@@ -22,6 +22,9 @@ def table(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "sweep-files": _at(crontab(hour=2, minute=40), "documents.sweep"),
         "clear-sessions": {"task": "operation.clear_sessions", "schedule": crontab(hour=3, minute=10)},
         "remind-of-expiries": {"task": "catalog.remind", "schedule": crontab(hour="7", minute="30")},
+        "draw-reports": _every(60.0, "reports.draw"),
+        "begin-reports": _at(crontab(hour=0, minute=35), "reports.begin"),
+        "remind-of-reports": _at(crontab(minute="*/10"), "reports.remind", expires=600),
         "remind-of-holidays": {"task": "catalog.remind_holidays", "schedule": crontab(hour="7", minute="35")},
     }
 

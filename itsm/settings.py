@@ -301,6 +301,7 @@ MAIL_INTAKE_DAYS = environment.integer("MAIL_INTAKE_DAYS", 30, least=1)
 # The desk
 DESK_PHONE = environment.text("DESK_PHONE", "8120")
 URGE_MINUTES = environment.integer("URGE_MINUTES", 30, least=1)
+REPORT_WORKING_DAYS = environment.integer("REPORT_WORKING_DAYS", 5, least=1)
 
 # The API
 API_TOKEN_DAYS = environment.integer("API_TOKEN_DAYS", 365, least=1)

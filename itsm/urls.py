@@ -29,6 +29,7 @@ urlpatterns = [
     path("elements/", elements.elements, name="elements"),
     path("catalog/", include("itsm.catalog.urls")),
     path("slas/", include("slas.urls")),
+    path("reports/monthly/", include("itsm.reports.monthly.urls")),
     path("reports/", include("itsm.reports.urls")),
     path("reports/", include("itsm.reports.boards.urls")),
     path("", include("tickets.urls")),

@@ -19,11 +19,13 @@ from itsm.api import tokens
 from itsm.audit.models import Event
 from itsm.imports.models import Import
 from itsm.reports.models import Goal
+from itsm.reports.monthly import canonical
 from slas import policies
 from slas.models import Policy
 from tests import agreement_samples, factories, outbox_samples
 from tests.exports import exported
 from tests.imports.sheets import sheet
+from tests.reports.monthly import made
 from tests.tickets import desk_samples
 from tests.tickets.stages import PARTICULARS, PASSWORD
 from tickets.verbs import FORMS, SAY
@@ -354,6 +356,34 @@ RECORDS["boards:goal"] = Record(_goal("K4"), _goal("K4"), 2**31)
 GOAL = {"code": "K2", "value": "95", "since_on": "2026-01-05", "name": "合同第五条"}
 SAMPLES["boards:goal_new"] = Sample(words=GOAL)
 SAMPLES["boards:goal_edit"] = Sample(words={**GOAL, "version": 1})
+# The state of a monthly report that an address takes.
+REPORT_STATES = {
+    **dict.fromkeys(("redraw", "submit", "write"), "draft"),
+    **dict.fromkeys(("review", "return"), "submitted"),
+    "approve": "reviewed",
+}
+
+
+def _month(walk: Any) -> str:
+    """The month of a report in the state that the address takes; approved, where it is read only."""
+    verb = walk.name.rpartition(":")[2].removeprefix("monthly_")
+    made.edition(REPORT_STATES.get(verb, "approved"))
+    return made.MONTH
+
+
+for _app in ("monthly", "api"):
+    RECORDS[f"{_app}:month"] = Record(_month, _month, "2001-01")
+    RECORDS[f"{_app}:edition"] = Record(lambda walk: 1, lambda walk: 1, 99)
+RECORDS["monthly:code"], RECORDS["monthly:half"] = RECORDS["reports:code"], RECORDS["reports:half"]
+RECORDS["monthly:section"] = Record(lambda walk: "levels", lambda walk: "levels", "nonsense")
+_WORDS = {"text": "响应超时2件。", "version": canonical.digest("")}
+for _app in ("monthly:", "api:monthly_"):
+    SAMPLES |= {
+        f"{_app}write": sample(section="levels", **_WORDS),
+        f"{_app}return": sample(reason="请补充分析"),
+        f"{_app}correct": sample(reason="补录工单"),
+    }
+SAMPLES |= {"monthly:draft": sample(month="2026-09"), "api:monthly_reports": sample(month="2026-09")}
 RECORDS["slas:policy"] = Record(_policy, _policy, 30_000)
 RECORDS["slas:part"] = Record(lambda walk: "target", lambda walk: "target", "nonsense")
 RECORDS["slas:row"] = Record(_promise, _promise, 2**31)

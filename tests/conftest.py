@@ -15,7 +15,10 @@ from tests import factories
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside Django
 
-_TABLES = ("audit_event", "audit_link", "audit_head", "tickets_correction", "slas_evaluation", "slas_escalation")
+_TABLES = (
+    *("audit_event", "audit_link", "audit_head", "tickets_correction", "slas_evaluation", "slas_escalation"),
+    "reports_seal",
+)
 
 
 @pytest.fixture(scope="session")

@@ -304,7 +304,8 @@ OUTBOX_GRANTS = {
     "notifications.edit_destinations": "SYS",
     "notifications.copy": "DSK PM",
 }
-# The figures: whoever works with tickets reads those of the tickets seen.
+# The figures: whoever works with tickets reads those of the tickets seen. The monthly report: the contractor's
+# side writes it, the hospital's head approves it.
 REPORT_GRANTS = {
     "reports.read": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND",
     "reports.cockpit": "CTO HIT HLD PM VND",
@@ -313,6 +314,15 @@ REPORT_GRANTS = {
     "reports.executive": "EXE HIT HLD PM",
     "reports.goals": "CTO EXE HIT HLD PM",
     "reports.edit_goals": "HLD PM",
+    "reports.monthly": "CTO EXE HIT HLD PM",
+    "reports.drafts": "CTO PM",
+    "reports.draft": "PM",
+    "reports.write": "PM",
+    "reports.submit": "PM",
+    "reports.correct": "PM",
+    "reports.review": "CTO HIT",
+    "reports.approve": "HLD",
+    "reports.return": "CTO HIT HLD",
 }
 # Files that are made in the background: everybody with a list of the desk, and only of what that list shows.
 EXPORT_GRANTS = {"exports.use": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND"}

@@ -11,6 +11,7 @@ from itsm.exports import api as exports
 from itsm.pages import converters
 from itsm.reports import api as reports
 from itsm.reports.boards import api as boards
+from itsm.reports.monthly import api as monthly
 from slas import agreement_api
 from slas import api as slas
 from tickets import api as tickets
@@ -48,6 +49,19 @@ urlpatterns = [
     path("v1/reports/kpis/", reports.Figures.as_view(), name="kpis"),
     path("v1/reports/kpis/by/<str:dimension>/", reports.FiguresBy.as_view(), name="kpis_by"),
     path("v1/reports/kpis/<str:code>/<str:half>/", reports.FigureTickets.as_view(), name="kpi_tickets"),
+    path("v1/reports/monthly/", monthly.Reports.as_view(), name="monthly_reports"),
+    path("v1/reports/monthly/<month:month>/", monthly.OneReport.as_view(), name="monthly_report"),
+    path("v1/reports/monthly/<month:month>/<int:edition>/", monthly.OneEdition.as_view(), name="monthly_edition"),
+    path(
+        "v1/reports/monthly/<month:month>/<int:edition>/<str:code>/<str:half>/",
+        monthly.Records.as_view(),
+        name="monthly_records",
+    ),
+    path("v1/reports/monthly/<month:month>/write/", monthly.Write.as_view(), name="monthly_write"),
+    *(
+        path(f"v1/reports/monthly/<month:month>/{verb}/", monthly.verb_view(verb).as_view(), name=f"monthly_{verb}")
+        for verb in monthly.FORMS
+    ),
     path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),
     path("v1/tickets/<number:number>/", tickets.OneTicket.as_view(), name="ticket"),
     path("v1/tickets/<number:number>/comments/", tickets.Comments.as_view(), name="ticket_comments"),

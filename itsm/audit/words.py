@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 # Rooms whose details hold no text of a business record.
-OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.", "exports.")
+OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.", "exports.", "reports.")
 ACTS: dict[str, Promise] = {
     "accounts.sign_in": _("Sign in"),
     "accounts.sign_out": _("Sign out"),
@@ -79,6 +79,16 @@ ACTS: dict[str, Promise] = {
     "notifications.restore_destination": pgettext_lazy("audit", "Restore a group"),
     "notifications.rotate_secret": pgettext_lazy("audit", "Make a new secret of a group"),
     "notifications.test_destination": pgettext_lazy("audit", "Send a test to a group"),
+    "reports.draft": pgettext_lazy("audit", "Draft a report"),
+    "reports.redraw": pgettext_lazy("audit", "Read a report's figures anew"),
+    "reports.finish": pgettext_lazy("audit", "A report's figures are read"),
+    "reports.write": pgettext_lazy("audit", "Write on a report"),
+    "reports.submit": pgettext_lazy("audit", "Submit and seal a report"),
+    "reports.review": pgettext_lazy("audit", "Review a report"),
+    "reports.approve": pgettext_lazy("audit", "Approve a report"),
+    "reports.return": pgettext_lazy("audit", "Return a report"),
+    "reports.correct": pgettext_lazy("audit", "Correct an approved report"),
+    "reports.take": pgettext_lazy("audit", "Download a report"),
 }
 KEYS: dict[str, Promise] = {
     "browser": _("Browser"),
@@ -109,6 +119,12 @@ KEYS: dict[str, Promise] = {
     "level": _("Level"),
     "promise": _("Promise"),
     "told": _("Told"),
+    "edition": _("Edition"),
+    "round": _("Round"),
+    "sha256": _("SHA-256"),
+    "section": _("Section"),
+    "due": _("Due"),
+    "as_of": _("As of"),
 }
 
 

@@ -16,5 +16,12 @@ class TokenConverter(StringConverter):
     regex = r"[A-Za-z0-9_-]{16,43}"
 
 
+class MonthConverter(StringConverter):
+    """A month: 2026-10."""
+
+    regex = r"\d{4}-(?:0[1-9]|1[0-2])"
+
+
+register_converter(MonthConverter, "month")
 register_converter(NumberConverter, "number")
 register_converter(TokenConverter, "token")

@@ -38,6 +38,7 @@ WITHOUT = {
     "numbering.counter": "the last number given",
     "operation.run": "evidence of a run, written once",
     "operation.heartbeat": "the last beat",
+    "reports.seal": "insert-only itself",
     "slas.annulment": "evidence of its own: asked for, and decided once",
     "slas.clock": "evidence of its own, with pauses and escalations",
     "slas.pause": "evidence of its own",

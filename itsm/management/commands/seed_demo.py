@@ -20,6 +20,7 @@ from itsm.demo import (
     operation,
     pictures,
     privacy,
+    reports,
     story,
 )
 from itsm.demo.imports import seed_imports
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         closed.seed_correction(people, until=until)
         pass_on(people, until=until)
         agreement.draft_next(people, at=until - timedelta(hours=5))
+        reports.seed_reports(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))
         self.stdout.write(f"{Ticket.objects.count()} tickets are there.")
