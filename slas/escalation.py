@@ -18,6 +18,7 @@ from slas.events import LevelsReached
 from slas.ladder import Rung
 from slas.models import Clock, Escalation
 from slas.querysets import OPEN_STATES
+from slas.standstill import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -67,17 +68,24 @@ def fire(clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]], u
     known: codes reached before. until: the moment up to which they ran, if that is not `at`. Sets breach and
     next alarm on each clock; the caller saves them.
     """
-    rows = [row for clock in clocks for row in _reach(clock, until or at, at, known.get(clock.pk, set()))]
+    pauses = reckoning.stretches_that_count(clocks)
+    rows = [
+        row
+        for clock in clocks
+        for row in _reach(clock, until or at, at, known.get(clock.pk, set()), pauses.get(clock.root_id, []))
+    ]
     if rows:
         rows.sort(key=attrgetter("due_at"))
         Escalation.objects.bulk_create(rows)
         publish(LevelsReached(tuple(row.pk for row in rows if row.outcome == Outcome.FIRED), at))
 
 
-def _reach(clock: Clock, until: datetime, at: datetime, known: set[str]) -> Iterable[Escalation]:
+def _reach(
+    clock: Clock, until: datetime, at: datetime, known: set[str], pauses: Sequence[Stretch]
+) -> Iterable[Escalation]:
     if clock.due_at is not None and clock.due_at < until:
         clock.breached_at = clock.breached_at or clock.due_at
-    ahead = reckoning.levels_ahead(clock, done=known)
+    ahead = reckoning.levels_ahead(clock, done=known, pauses=pauses)
     reached = [(moment, rung) for moment, rung in ahead if moment < until]
     clock.next_alarm_at = reckoning.first_alarm(clock, ahead[len(reached) :])
     return [_escalation(clock, moment, rung, at) for moment, rung in reached]
@@ -94,12 +102,13 @@ def _row(clock: Clock, moment: datetime, rung: Rung, at: datetime, outcome: Outc
 
 def carry_over(before: Clock, after: Clock, *, at: datetime) -> None:
     """A new cycle does not tell again what is over and was told in the cycle before; sets and saves its alarm."""
-    told = done(before)
-    over = [pair for pair in reckoning.levels_ahead(after, done=()) if pair[0] <= at and pair[1].code in told]
+    told, pauses = done(before), reckoning.stretches([after])[after.root_id]
+    levels = reckoning.levels_ahead(after, done=(), pauses=pauses)
+    over = [(moment, rung) for moment, rung in levels if moment <= at and rung.code in told]
     rows = [_row(after, moment, rung, at, Outcome.CARRIED) for moment, rung in over]
     if rows:
         Escalation.objects.bulk_create(rows)
-        reckoning.set_alarm(after, done={row.code for row in rows})
+        reckoning.set_alarm(after, done={row.code for row in rows}, pauses=pauses)
         after.save(update_fields=["next_alarm_at"])
 
 

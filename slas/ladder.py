@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from slas import elapsed
+from slas import elapsed, standstill
 from slas.enums import Basis
+from slas.standstill import Stretch
 
 MINUTE = 60
 
@@ -30,12 +31,12 @@ class Rung(NamedTuple):
 
 
 class Reckoning(NamedTuple):
-    """What moments are computed from. Seconds are business seconds of the calendar."""
+    """What moments are computed from. Seconds are business seconds of the calendar; pauses are those that are over."""
 
     calendar: elapsed.Calendar
     started_at: datetime
     target_seconds: int
-    pause_seconds: int
+    pauses: tuple[Stretch, ...]
 
 
 def seconds(rung: Rung, target_seconds: int) -> int:
@@ -53,7 +54,7 @@ def seconds(rung: Rung, target_seconds: int) -> int:
 def moment(rung: Rung, of: Reckoning) -> datetime | None:
     """When the level is reached; None if it lies in a year without an official table."""
     try:
-        return elapsed.due(of.calendar, of.started_at, seconds(rung, of.target_seconds) + of.pause_seconds)
+        return standstill.due(of.calendar, of.started_at, seconds(rung, of.target_seconds), of.pauses)
     except elapsed.MissingYear:
         return None
 

@@ -15,8 +15,9 @@ def set_due(clock: Clock, *, done: Collection[str] = ()) -> None:
 
     An open pause counts for nothing yet. done: codes of the levels that this cycle has reached already.
     """
-    _count(clock, stretches([clock]).get(clock.root_id, []) if clock.root_id else [])
-    set_alarm(clock, done=done)
+    pauses = stretches([clock]).get(clock.root_id, []) if clock.root_id else []
+    _count(clock, pauses)
+    set_alarm(clock, done=done, pauses=pauses)
 
 
 def stretches(clocks: Iterable[Clock]) -> dict[int, list[Stretch]]:
@@ -42,27 +43,40 @@ def _count(clock: Clock, pauses: list[Stretch]) -> None:
         clock.due_at, clock.gap, clock.missing_year = None, Gap.CALENDAR, missing.year
 
 
-def set_alarm(clock: Clock, *, done: Collection[str] = ()) -> None:
-    """The earlier of the deadline, if it has not been missed, and the next level of the ladder."""
-    clock.next_alarm_at = next_alarm(clock, done=done) if clock.is_running else None
+def stretches_that_count(clocks: Iterable[Clock]) -> dict[int, list[Stretch]]:
+    """The same, and no query where no clock has paused so far."""
+    paused = [clock for clock in clocks if clock.pause_seconds or clock.gap == Gap.CALENDAR]
+    return stretches(paused) if paused else {}
 
 
-def next_alarm(clock: Clock, *, done: Collection[str]) -> datetime | None:
-    """When the sweep must look at a running clock."""
-    return first_alarm(clock, levels_ahead(clock, done=done))
+def set_alarm(clock: Clock, *, done: Collection[str] = (), pauses: Sequence[Stretch] | None = None) -> None:
+    """The earlier of the deadline, if it has not been missed, and the next level of the ladder.
+
+    pauses: those that are over, where they are at hand.
+    """
+    if not clock.is_running:
+        clock.next_alarm_at = None
+        return
+    if pauses is None:
+        pauses = stretches_that_count([clock]).get(clock.root_id, [])
+    clock.next_alarm_at = first_alarm(clock, levels_ahead(clock, done=done, pauses=pauses))
 
 
 def first_alarm(clock: Clock, ahead: Sequence[tuple[datetime, ladder.Rung]]) -> datetime | None:
-    """The same, with the levels ahead at hand."""
+    """When the sweep must look at a running clock with these levels ahead."""
     moments = [at for at, _level in ahead[:1]]
     if clock.due_at is not None and clock.breached_at is None:
         moments.append(clock.due_at)
     return min(moments, default=None)
 
 
-def levels_ahead(clock: Clock, *, done: Collection[str]) -> list[tuple[datetime, ladder.Rung]]:
+def levels_ahead(
+    clock: Clock, *, done: Collection[str], pauses: Sequence[Stretch]
+) -> list[tuple[datetime, ladder.Rung]]:
     """The levels of the clock's ladder not yet reached, with their moments, the next one first."""
     if clock.gap == Gap.POLICY:
         return []
     rungs = agreements.of(clock.policy_id).ladder(clock.kind, clock.priority)
-    return ladder.ahead(rungs, clock.reckoning, done=done) if rungs else []
+    calendar = timetables.compiled(clock.calendar_id)
+    of = ladder.Reckoning(calendar, clock.started_at, clock.target_seconds, tuple(pauses))
+    return ladder.ahead(rungs, of, done=done) if rungs else []

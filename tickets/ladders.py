@@ -9,6 +9,7 @@ from itsm.audit.models import Event
 from slas import reckoning
 from slas.enums import Outcome
 from slas.models import Clock, Escalation
+from slas.standstill import Stretch
 from tickets import permissions, timing
 from tickets.models import Ticket
 
@@ -55,7 +56,8 @@ def of(ticket: Ticket, reader: User, clocks: Iterable[Clock]) -> list[Climb]:
     told = _told(ticket) if reached else {}
     waiting = any(clock.pk in reached and _is_open(clock) and not clock.acknowledged_at for clock in clocks)
     may = waiting and permissions.can(reader, "acknowledge", ticket)
-    return [_climb(clock, reached.get(clock.pk, []), told, may=may) for clock in clocks]
+    pauses = reckoning.stretches(clocks)
+    return [_climb(clock, reached.get(clock.pk, []), told, pauses.get(clock.root_id, []), may=may) for clock in clocks]
 
 
 def current(ticket: Ticket, reader: User) -> list[Climb]:
@@ -74,10 +76,17 @@ def _is_open(clock: Clock) -> bool:
     return clock.is_running or clock.is_paused
 
 
-def _climb(clock: Clock, rows: list[Escalation], told: dict[tuple[int, str], tuple[str, ...]], *, may: bool) -> Climb:
+def _climb(
+    clock: Clock,
+    rows: list[Escalation],
+    told: dict[tuple[int, str], tuple[str, ...]],
+    pauses: list[Stretch],
+    *,
+    may: bool,
+) -> Climb:
     reached = [_reached(row, told.get((clock.pk, row.code), ())) for row in rows]
     done = {row.code for row in rows}
-    levels = reckoning.levels_ahead(clock, done=done) if clock.is_running else []
+    levels = reckoning.levels_ahead(clock, done=done, pauses=pauses) if clock.is_running else []
     ahead = [Step(rung.code, at, rung.recipients, rung.stops_on_ack) for at, rung in levels]
     return Climb(clock, reached, ahead, may and bool(rows) and _is_open(clock) and not clock.acknowledged_at)
 

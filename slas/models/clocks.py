@@ -11,7 +11,6 @@ from itsm.catalog.enums import Priority
 from itsm.catalog.models import CalendarVersion
 from slas import elapsed, timetables
 from slas.enums import ClockState, Gap, Kind
-from slas.ladder import Reckoning
 from slas.models.agreement import Policy
 from slas.querysets import ClockQuerySet
 
@@ -131,12 +130,6 @@ class Clock(models.Model):
     def is_breached(self) -> bool:
         """Whether the promise was ever broken in this cycle; stays true over pauses and new targets."""
         return self.breached_at is not None and self.annulled_at is None
-
-    @property
-    def reckoning(self) -> Reckoning:
-        """What its moments are computed from."""
-        calendar = timetables.compiled(self.calendar_id)
-        return Reckoning(calendar, self.started_at, self.target_seconds, self.pause_seconds)
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the promise is broken at that moment, swept or not."""

@@ -39,6 +39,7 @@ class Cycle:
     met_at: datetime | None = None
     spent_seconds: int | None = None
     breached_at: datetime | None = None
+    levels: list[tuple[datetime, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Replay:
     """A promise from its start on. always: the walk that counts every step.
 
     waits: by reason and priority; False does not stop the clock, a number of steps is the most that it stops for.
+    ladder: of every priority, by code the basis and the percent or seconds.
     """
 
     start: datetime
@@ -62,11 +64,14 @@ class Replay:
     promises: dict[str, Promise]
     waits: dict[tuple[str, str], bool | int]
     always: Walk
+    ladder: dict[str, tuple[str, int]]
     pauses: list[Stretch] = field(default_factory=list)
     cycles: list[Cycle] = field(default_factory=lambda: [Cycle()])
     agreed: datetime | None = None
+    over: set[str] = field(default_factory=set)
 
     def __post_init__(self):
+        self.target = self.promises[self.word].steps * self.always.step
         self._reckon()
 
     def tell(self, acts, until):
@@ -102,6 +107,10 @@ class Replay:
         until = {"running": to, "paused": self.now.paused_at}.get(self.now.state)
         if until and self.now.due and self.now.due < until:
             self.now.breached_at = self.now.breached_at or self.now.due
+        if self.now.state == "running":
+            reached = [pair for pair in self._levels_ahead() if pair[0] < to]
+            self.now.levels = sorted([*self.now.levels, *reached])
+            self.over |= {code for _moment, code in reached}
 
     def _go_on(self, at):
         self.pauses[-1].end = at
@@ -128,6 +137,7 @@ class Replay:
     def _retarget(self, act):
         if self.now.state in ("running", "paused") and not self.agreed:
             self.word = act.word
+            self.target = self.promises[self.word].steps * self.always.step
             self._reckon()
             self._break(act.at)
 
@@ -136,6 +146,8 @@ class Replay:
             self._resume(act)
             self._break(act.at)
             self.agreed = act.due
+            until = self._net(act.due)
+            self.target = self.target if until is None else max(0, until)
             self._reckon()
             self._break(act.at)
 
@@ -149,8 +161,10 @@ class Replay:
     def _reopen(self, act):
         if self.now.state == "met":
             self.pauses.append(Stretch(self.now.met_at, act.at))
+            told, self.over = self.over, set()
             self.cycles.append(Cycle(breached_at=self.now.breached_at))
             self._reckon()
+            self.over = {code for moment, code in self._levels_ahead() if moment <= act.at and code in told}
 
     def _cancel(self, act):
         self._resume(act)
@@ -215,6 +229,52 @@ class Replay:
                     return self.start + (number + 1) * self.step
         except Unknown:
             return None
+
+    def _levels_ahead(self):
+        if self.now.gap == "policy":
+            return []
+        wanted = {}
+        for code, (basis, value) in self.ladder.items():
+            if code not in self.over:
+                whole = self.target
+                seconds = {"percent": whole * value // 100, "since": value, "before": whole - value}
+                wanted[code] = max(0, seconds.get(basis, whole + value))
+        return self._moments(wanted)
+
+    def _moments(self, wanted):
+        """When so many seconds have been counted; nothing for what lies in a year without a table."""
+        left, still, counted = sorted((seconds, code) for code, seconds in wanted.items()), self._still(), 0
+        found, step = [], self.always.step
+        try:
+            while left and left[0][0] == 0:
+                found.append((self._first(), left.pop(0)[1]))
+            for number, counts in enumerate(self.walk.ahead(self.start)):
+                while still and number >= still[0][1]:
+                    still.pop(0)
+                if not left:
+                    break
+                if counts and not (still and still[0][0] <= number):
+                    while left and left[0][0] <= counted + step:
+                        seconds, code = left.pop(0)
+                        found.append((self.start + timedelta(seconds=number * step + seconds - counted), code))
+                    counted += step
+        except Unknown:
+            pass
+        return found
+
+    def _first(self):
+        """The first moment that counts; where time stood still by then, the end of what counts of that stretch."""
+        still, end = self._still(), None
+        for number, counts in enumerate(self.walk.ahead(self.start)):
+            if end and number >= still[0][1]:
+                return end
+            while still and number >= still[0][1]:
+                still.pop(0)
+            if counts and still and still[0][0] < number:
+                end = self.start + (number + 1) * self.step
+            elif counts:
+                return end or self.start + number * self.step
+        return None
 
     def _limit(self, at, steps):
         try:

@@ -14,7 +14,7 @@ from itsm.catalog.models import Calendar, CalendarVersion
 from slas import clocks, sweep
 from slas.clocks import Subject
 from slas.enums import Kind
-from slas.models import Clock, PauseRule, Policy
+from slas.models import Clock, Escalation, PauseRule, Policy
 from tests import factories
 from tests.factories import at
 from tests.slas.histories import Act, Cycle, Promise, Replay, as_far_as_known
@@ -31,6 +31,7 @@ EVENINGS = {
 PROMISED = {"P1": ("", 120), "P2": ("ALWAYS", 240), "P3": ("WORK", 480), "P3@": ("EVENING", 90), "P4@": ("WORK", 1440)}
 WORDS = (*PROMISED, "P4")  # nothing is promised at P4 but on one system
 WAITS = {("third_party", "P1"): 60, ("third_party", "P3"): 200, ("requester", "P2"): False}
+LEVELS = [("percent", 50), ("percent", 100), ("percent", 150), ("since", 20), ("before", 30), ("after", 45)]
 ANCHORS = ["2026-02-13 16:30", "2026-09-24 17:10", "2026-09-30 15:00", "2026-10-09 20:00", "2026-12-30 09:00"]
 VERBS = {  # what mostly comes next
     "running": ["pause", "pause", "retarget", "retarget", "stop", "stop", "merge", "cancel", "fix", "sweep"],
@@ -57,6 +58,10 @@ class World:
         for (reason, priority), most in WAITS.items():
             rule = {"stops_clock": False} if most is False else {"most_seconds": most * unit}
             PauseRule.objects.create(policy=self.policy, reason=reason, priority=priority, **rule)
+        for priority in ("P1", "P2", "P3", "P4"):
+            for basis, value in LEVELS:
+                factories.rung(self.policy, "resolution", priority, value, basis=basis)
+        self.ladder = {f"{basis}:{n}": (basis, n if basis == "percent" else n * 60) for basis, n in LEVELS}
         factories.publish(self.policy)
         self.always = Walk(shipped("ALWAYS"), unit)
         walks = {version.calendar.code: Walk(version.rules, unit) for version in CalendarVersion.objects.all()}
@@ -75,7 +80,7 @@ class World:
         return Subject(word.rstrip("@"), self.system.pk if word.endswith("@") else None)
 
     def replay(self, start, word) -> Replay:
-        return Replay(start, word, self.promises, WAITS, self.always)
+        return Replay(start, word, self.promises, WAITS, self.always, self.ladder)
 
 
 def history(random: Random, world: World):
@@ -139,6 +144,7 @@ def _done(world: World, clock: Clock, act: Act) -> Clock:
 
 
 def _cycle(row: Clock) -> Cycle:
+    told = Escalation.objects.filter(clock=row, outcome="fired").order_by("due_at", "code")
     return Cycle(
         state=row.state,
         due=row.due_at,
@@ -148,6 +154,7 @@ def _cycle(row: Clock) -> Cycle:
         met_at=row.met_at,
         spent_seconds=row.spent_seconds,
         breached_at=row.breached_at,
+        levels=list(told.values_list("due_at", "code")),
     )
 
 
