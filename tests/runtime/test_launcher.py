@@ -35,7 +35,8 @@ def test_unknown_command_is_one_line() -> None:
     done = desk("updog")
     assert done.returncode == 1
     assert (
-        done.stderr == "desk: There is no command 'updog'. Commands: up, test, manage, reset, bench, frontend, help.\n"
+        done.stderr
+        == "desk: There is no command 'updog'. Commands: up, test, manage, reset, bench, chaos, frontend, help.\n"
     )
 
 
