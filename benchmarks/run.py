@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from benchmarks import business_time, creating, exporting, ground, kpis, measuring, recall, sweeping
+from benchmarks import business_time, cockpit, creating, exporting, ground, kpis, measuring, recall, sweeping
 from benchmarks.jobs import Job, jobs
 from benchmarks.measuring import Reading, Side
 from benchmarks.processes import Web, serve
@@ -32,6 +32,7 @@ def run(parts: Sequence[str], tickets: int, environment: dict[str, str], *, reus
     if "figures" in parts:
         _say("measuring: the figures of a month")
         rows += kpis.rows()
+        rows += cockpit.rows()
     if "export" in parts:
         _say("measuring: export")
         rows += _export(exporting.run())

@@ -24,6 +24,7 @@ from itsm.reports.statements import DAY
 MONTHS = 12
 SHOWN = frozenset({"N", "R", "K2", "K3", "K4", "K5", "K6", "K10", "K11", "K11M", "K31T"})
 _DAILY = tuple(family for family in FAMILIES if family.day is not None)
+_MOVING = tuple(family for family in _DAILY if not family.is_settled)
 _STANDING = tuple(family for family in FAMILIES if family.day is None)
 _ADDITIVE = tuple(code for code, figure in FIGURES.items() if figure.additive)
 
@@ -77,17 +78,23 @@ class Frame:
         """The figures of every day that anything counts on."""
         first = min(self.months[0].start_on, self.period.start_on)
         last = max(self.months[-1].last_on, self.period.last_on)
-        return daily(self.asked, periods.between(first, last), SHOWN)
+        return _days(self.asked, periods.between(first, last), SHOWN, is_stored=self.counted_at is not None)
 
     @cached_property
     def counted_at(self) -> datetime | None:
         """When the stored readings were last brought up to date; None where the tickets themselves are counted."""
         return stored.counted_at() if stored.serves(self.asked.scope, self.asked.user) else None
 
+    @property
+    def question(self) -> Asked:
+        """The question to the statements; whoever sees every ticket is not named, so that they are built once."""
+        asked = self.asked
+        return Asked(asked.period, asked.at, asked.scope, None if self.counted_at else asked.user)
+
     @cached_property
     def standing(self) -> Readings:
         """The backlog at the end of the period, or now."""
-        return backlog(self.asked)
+        return readings.grouped(self.question, [()], _STANDING)[()][()]
 
     def over(self, period: Period) -> Readings:
         """The figures of a period within the days, only those that add up."""
@@ -104,13 +111,15 @@ def frame(asked: Question) -> Frame:
 
 
 def daily(asked: Question, period: Period, codes: frozenset[str]) -> dict[date, Readings]:
-    """Some figures of each day of the period on which anything counts; only those that add up are whole.
+    """Some figures of each day of the period on which anything counts; only those that add up are whole."""
+    return _days(asked, period, codes, is_stored=stored.serves(asked.scope, asked.user))
 
-    What is settled comes from the stored readings, where these serve the scope and the reader.
-    """
-    if not stored.serves(asked.scope, asked.user):
-        return _by_day(asked, period, codes, _DAILY)
-    found = _by_day(asked, period, codes, tuple(family for family in _DAILY if not family.is_settled))
+
+def _days(asked: Question, period: Period, codes: frozenset[str], *, is_stored: bool) -> dict[date, Readings]:
+    """What is settled comes from the stored readings, where these serve the scope and the reader."""
+    if not is_stored:
+        return _by_day(Asked(period, asked.at, asked.scope, asked.user), codes, _DAILY)
+    found = _by_day(Asked(period, asked.at, asked.scope), codes, _MOVING)
     dimension, key = next(iter(asked.scope.query().items()), (WHOLE, ""))
     rows = DailyReading.objects.filter(dimension=dimension, key="" if key == NOTHING else key)
     for on, sums in rows.filter(on__gte=period.start_on, on__lt=period.end_on).values_list("on", "sums"):
@@ -119,8 +128,7 @@ def daily(asked: Question, period: Period, codes: frozenset[str]) -> dict[date, 
     return found
 
 
-def _by_day(asked: Question, period: Period, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
-    question = Asked(period, asked.at, asked.scope, asked.user)
+def _by_day(question: Asked, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
     wanted = [family for family in families if not codes.isdisjoint(family.pairs(question))]
     found = readings.grouped(question, [(DAY,)], wanted)
     return {on: figures for (on,), figures in found[DAY,].items()}
@@ -129,11 +137,6 @@ def _by_day(asked: Question, period: Period, codes: frozenset[str], families: It
 def _plus(code: str, kept: tuple[int, int], moving: Reading | None) -> Reading:
     reading = Reading(code, *kept)
     return reading if moving is None else reading.plus(moving)
-
-
-def backlog(asked: Question) -> Readings:
-    """What stands open at the end of the period, or now while it lasts."""
-    return readings.grouped(Asked(asked.period, asked.at, asked.scope, asked.user), [()], _STANDING)[()][()]
 
 
 def summed(days: Mapping[date, Readings], period: Period) -> Readings:

@@ -13,7 +13,6 @@ from itsm.reports.boards import cohorts, goals, links, tiles
 from itsm.reports.boards.cohorts import COHORTS
 from itsm.reports.boards.frame import Frame
 from itsm.reports.boards.tiles import About, Bar, Cell, Spark
-from itsm.reports.counting import Asked
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import AGES as BY_AGE
@@ -78,11 +77,10 @@ def promises(frame: Frame, codes: Sequence[str] = PROMISED) -> list[Promise]:
 def groups(frame: Frame, *dimensions: Dimension) -> list[list[Group]]:
     """The figures of the period by each of these dimensions, the most reported first; the rest is one row."""
     asked = frame.asked
-    words = {"at": asked.at, "scope": asked.scope, "user": asked.user}
     if not asked.scope and frame.counted_at:
-        told = [stored.by(one, asked.period, **words) for one in dimensions]
+        told = [stored.by(one, asked.period, at=asked.at, user=asked.user) for one in dimensions]
         return [_ranked(one, rows, frame) for one, rows in zip(dimensions, told, strict=True)]
-    found = readings.grouped(Asked(asked.period, asked.at, asked.scope, asked.user), [(one,) for one in dimensions])
+    found = readings.grouped(frame.question, [(one,) for one in dimensions])
     return [_ranked(one, _named(one, found[one,]), frame) for one in dimensions]
 
 
