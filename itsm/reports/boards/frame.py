@@ -17,8 +17,9 @@ from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
 from itsm.reports.models import WHOLE, DailyReading
 from itsm.reports.periods import Period
-from itsm.reports.readings import DAY, Readings
+from itsm.reports.readings import Readings
 from itsm.reports.scopes import NOTHING
+from itsm.reports.statements import DAY
 
 MONTHS = 12
 SHOWN = frozenset({"N", "R", "K2", "K3", "K4", "K5", "K6", "K10", "K11", "K11M", "K31T"})
