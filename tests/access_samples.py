@@ -218,7 +218,7 @@ def _import(walk: Any, of: Any) -> int:
 
 def _export(walk: Any, of: Any) -> int:
     """An export of a person: under way for whoever gives it up, else ready."""
-    return (exported.waiting(of) if walk.name.endswith("cancel") else exported.ready(of)).pk
+    return (exported.kept(of) if walk.name.endswith("cancel") else exported.ready(of)).pk
 
 
 def _token(owner: Any) -> int:

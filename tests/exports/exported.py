@@ -25,17 +25,21 @@ def waiting(by: User, **asked: Any) -> Export:
     return jobs.request(source, by=by, at=timezone.now(), kind=kind, asked=words, columns=columns)
 
 
+def kept(by: User, **fields: Any) -> Export:
+    """The row as somebody's verbs left it, whatever that person may do."""
+    told = {"source": "tickets", "title": "工单", "kind": "xlsx", "requested_by": by, "requested_at": timezone.now()}
+    return Export.objects.create(**told, **fields)
+
+
 def ready(by: User) -> Export:
     """With a small file."""
-    name, content = uuid4(), b"content"
+    name, content, now = uuid4(), b"content", timezone.now()
     path = documents.new_temporary()
     path.write_bytes(content)
     documents.move(path, places.kept(name))
-    now = timezone.now()
-    return Export.objects.create(
-        source="tickets", title="工单", kind="xlsx", requested_by=by, requested_at=now, ended_at=now, as_of=now,
-        state=State.READY, total=1, done=1, file=name, size=len(content), sha256=places.digest(places.kept(name)),
-        reach=jobs.reach_of(by), expires_at=now + timedelta(hours=1),
+    return kept(
+        by, state=State.READY, total=1, done=1, ended_at=now, as_of=now, file=name, size=len(content),
+        sha256=places.digest(places.kept(name)), reach=jobs.reach_of(by), expires_at=now + timedelta(hours=1),
     )  # fmt: skip
 
 

@@ -115,7 +115,8 @@ def test_the_trend_has_twelve_months_and_charts_of_excels_own(book):
     labels = [row[0] for row in sheet.iter_rows(min_row=2, max_row=13, values_only=True)]
     assert (labels[0], labels[-1], len(labels)) == (periods.month(2025, 11).label, OCTOBER.label, 12)
     assert [len(chart.series) for chart in sheet._charts] == [2, 2, 3, 2]
-    assert sheet._charts[0].series[0].val.numRef.f == "趋势!$G$2:$G$13"
+    (place,) = [cell.column_letter for cell in sheet[1] if str(cell.value).startswith("K2 ")]
+    assert sheet._charts[0].series[0].val.numRef.f == f"趋势!${place}$2:${place}$13"
 
 
 def test_the_counted_records_are_those_behind_the_figures(book):
