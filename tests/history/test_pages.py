@@ -13,6 +13,7 @@ from itsm.catalog.registers import REGISTERS
 from itsm.history import SOURCES
 from itsm.notifications.register import DESTINATIONS
 from itsm.pages import versions
+from itsm.reports.boards.goal_register import GOALS
 from tests import factories
 from tests.tickets.stages import Desk, later
 from tickets import conversation, lifecycle
@@ -147,7 +148,7 @@ def test_the_ticket_page_leads_to_its_history(role, linked):
 
 def columns_of(name):
     model = {"ticket": Ticket, "person": User, "contract": Contract, "service": ServiceItem}.get(name)
-    model = model or next(register.model for register in (*REGISTERS, DESTINATIONS) if register.noun == name)
+    model = model or next(register.model for register in (*REGISTERS, DESTINATIONS, GOALS) if register.noun == name)
     return [c for c in model.history.model.tracked_fields if not c.primary_key and c.name not in versions.UNSAID]
 
 
