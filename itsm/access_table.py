@@ -26,15 +26,11 @@ REVEALERS = "CTO DSK ENG EXP HIT HLD PLT PM"
 WRITERS = "CTO DSK ENG EXP HIT HLD INS PLT PM VND"
 IMPORTERS = "HIT PM SYS"
 INTAKE = "DSK HIT HLD INS PLT PM"
-
-
 CURATORS = "HIT PM"
 KEEPERS = "HIT HLD PM"  # keep calendars and official holidays
 DICTIONARY = f"{QUEUE} SYS"
 STAFF = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM SYS"  # read the departments: our side and the hospital's IT
 OUR_SIDE = "CTO DSK ENG EXE EXP HIT HLD INS PLT PM"  # see the whole catalogue; a vendor's contact the own company's
-
-
 CONTRACTS = "CTO EXE HIT HLD PM"  # read the contract, what expires and the proofs of original service
 SERVICES = f"ARC {OUR_SIDE}"  # read the service catalogue
 

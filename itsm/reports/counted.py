@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, F, Value, When
 
-from itsm.reports.counting import FAMILIES, Asked, Family, Part
+from itsm.reports.counting import FAMILIES
+from itsm.reports.rows import Asked, Family, Part
 from itsm.reports.scopes import COLUMNS
 
 CHUNK = 2_000

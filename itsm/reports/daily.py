@@ -14,11 +14,12 @@ from django.db.models import Max, Min
 from itsm.audit.models import Head, Link
 from itsm.reports import readings
 from itsm.reports.changes import affected_days
-from itsm.reports.counting import FAMILIES, Asked
+from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.models import WHOLE, DailyReading, Follower
 from itsm.reports.periods import FIRST, Period, between, day, local_day
+from itsm.reports.rows import Asked
 from itsm.reports.statements import DAY
 from tickets.models import Complaint, Ticket
 from tickets.records import FollowUp, TicketClock

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from itsm.catalog.models import System
 from itsm.reports import downtime
-from itsm.reports.counting import Asked
 from itsm.reports.downtime import Out
 from itsm.reports.enums import Dimension
+from itsm.reports.rows import Asked
 from itsm.reports.scopes import Scope
 from slas.models import Outage
 from tickets.models import Ticket

@@ -14,11 +14,12 @@ from django.db.models import Q
 
 from itsm.accounts.models import User
 from itsm.reports import names, outage_sums, statements
-from itsm.reports.counting import FAMILIES, Asked, Family
+from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
 from itsm.reports.periods import Period
+from itsm.reports.rows import Asked, Family
 from itsm.reports.scopes import Scope
 from itsm.reports.statements import HALVES
 from tickets.models import Ticket

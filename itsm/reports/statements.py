@@ -13,9 +13,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, Case, DateTimeField, Expression, F, Field, Value, When
 from django.db.models.functions import TruncDate
 
-from itsm.reports.counting import FAMILIES, Asked, Family, Part
+from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.periods import ZONE
+from itsm.reports.rows import Asked, Family, Part
 from itsm.reports.scopes import COLUMNS, NOTHING
 
 DAY = "day"  # a dimension of the sums beside those of the tickets: the local day by which a row counts

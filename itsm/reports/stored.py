@@ -14,13 +14,14 @@ from django.db.models import Q
 from itsm.accounts.enums import Scope as Reach
 from itsm.accounts.models import User
 from itsm.reports import names, readings
-from itsm.reports.counting import FAMILIES, Asked
+from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.kpis import Reading
 from itsm.reports.models import WHOLE, DailyReading, Follower
 from itsm.reports.periods import Period
 from itsm.reports.readings import Readings
+from itsm.reports.rows import Asked
 from itsm.reports.scopes import NOTHING, WORDS, Scope
 from tickets.models import Complaint
 

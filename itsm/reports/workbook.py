@@ -14,10 +14,10 @@ from itsm.privacy import masked
 from itsm.reports import names, readings
 from itsm.reports.asking import Question, ask
 from itsm.reports.counted import Counted, counted
-from itsm.reports.counting import Asked
 from itsm.reports.enums import Dimension, Span, Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
+from itsm.reports.rows import Asked
 from itsm.reports.scopes import Scope
 from itsm.workbooks import figures
 from itsm.workbooks.figures import Breakdown, Chart, Details, Measure, Pair, Sections, Trend

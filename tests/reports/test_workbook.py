@@ -14,9 +14,9 @@ from itsm.accounts.models import User
 from itsm.exports.sources import Order, query_of
 from itsm.reports import periods, readings
 from itsm.reports.counted import counted
-from itsm.reports.counting import Asked
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
+from itsm.reports.rows import Asked
 from itsm.reports.workbook import BY_RECORDS, FIGURES_BOOK
 from tests import factories
 from tests.reports import golden

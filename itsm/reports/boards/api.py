@@ -14,15 +14,16 @@ from rest_framework.response import Response
 from itsm.accounts.access import permission_required
 from itsm.errors import RuleBroken
 from itsm.reports import api as figures
-from itsm.reports import asking, periods, readings
+from itsm.reports import asking, outage_sums, periods, readings
 from itsm.reports.asking import Question
 from itsm.reports.boards import cohorts, frame, goals
 from itsm.reports.boards.cohorts import COHORTS
-from itsm.reports.counting import FAMILIES, Asked
+from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Better, Span, Unit
 from itsm.reports.figures import FIGURES, Figure
 from itsm.reports.kpis import Reading
 from itsm.reports.periods import Period
+from itsm.reports.rows import Asked
 
 STEPS = (Span.MONTH, Span.DAY)
 MOST_COUNTED = 24  # points of a figure whose parts do not add up: each is counted by itself
@@ -123,7 +124,7 @@ def _of_figure(code: str, step: str, asked: Question) -> dict[str, Any]:
 
 def _read(code: str, step: str, asked: Question) -> list[tuple[Period, Reading]]:
     spans = list(asked.period.months()) if step == Span.MONTH else [periods.day(on) for on in asked.period.days()]
-    if FIGURES[code].additive:
+    if FIGURES[code].additive and code not in outage_sums.CODES:
         days = frame.daily(asked, periods.between(spans[0].start_on, spans[-1].last_on), frozenset({code}))
         return [(span, frame.summed(days, span)[code]) for span in spans]
     if len(spans) > MOST_COUNTED:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.catalog.enums import Priority
 from itsm.reports.asking import Question
-from itsm.reports.counting import FAMILIES, Family
-from itsm.reports.counting import Asked as Counted
+from itsm.reports.counting import FAMILIES
 from itsm.reports.periods import ZONE
+from itsm.reports.rows import Asked as Counted
+from itsm.reports.rows import Family
 from slas.enums import Kind as Promised
 from slas.models import Clock
 from tickets.enums import HoldReason, State

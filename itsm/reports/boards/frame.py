@@ -12,12 +12,13 @@ from itsm.reports import periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
 from itsm.reports.boards.goals import Goals
-from itsm.reports.counting import FAMILIES, Asked, Family
+from itsm.reports.counting import FAMILIES
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
 from itsm.reports.models import WHOLE, DailyReading
 from itsm.reports.periods import Period
 from itsm.reports.readings import Readings
+from itsm.reports.rows import Asked, Family
 from itsm.reports.scopes import NOTHING
 from itsm.reports.statements import DAY
 
