@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from itsm.exports.enums import Kind
 from itsm.exports.sources import Choice, Order, Said, Show, Written
 from itsm.privacy import masked
-from itsm.reports import names, readings
+from itsm.reports import names, outage_sums, readings
 from itsm.reports.asking import Question, ask
 from itsm.reports.counted import Counted, counted
 from itsm.reports.enums import Dimension, Span, Unit
@@ -132,6 +132,7 @@ def _measures() -> list[Measure]:
             cohort=str(one.cohort),
             rank=RANKS.get(one.code, ""),
             of="K1" if one.code in RANKS else "",
+            is_apart=one.code in outage_sums.CODES,
         )
         for one in FIGURES.values()
     ]

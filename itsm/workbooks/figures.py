@@ -24,7 +24,10 @@ _CHART_ROWS, _CHART_COLUMNS = 16, 8
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure. formula, cohort: in words. rank: MEDIAN or P90 of the numerators of `of`; it adds nothing itself."""
+    """A figure. formula, cohort: in words. rank: MEDIAN or P90 of the numerators of `of`; it adds nothing itself.
+
+    is_apart: no record stands behind it; its halves are values.
+    """
 
     code: str
     name: str
@@ -32,6 +35,7 @@ class Measure:
     formula: str = ""
     cohort: str = ""
     rank: str = ""
+    is_apart: bool = False
     of: str = ""
 
 
@@ -117,7 +121,8 @@ class _Places:
 
     def __init__(self, sections: Sections) -> None:
         self.sections, self.title = sections, sheet_name(sections.details.title)
-        self.counted = [one for one in sections.measures if not one.rank]
+        self.halved = [one for one in sections.measures if not one.rank]
+        self.counted = [one for one in self.halved if not one.is_apart]
         self.keyed = [one.title for one in sections.breakdowns if one.by_records]
         first = len(sections.details.columns) + len(self.keyed)
         self.first = {one.code: first + 2 * number for number, one in enumerate(self.counted)}
@@ -184,15 +189,22 @@ def _summed(one: Measure, line: int, sections: Sections, places: _Places) -> lis
         count = Formula(f"=COUNT({column})", sections.whole[one.of].denominator)
         parts: list[Any] = [None, count, Formula(_ranked(one, column, f"$E{line}"), NONE if value is None else value)]
     else:
-        parts = [
-            Formula(f"=SUM({places.numerator(one.code)})", pair.numerator),
-            Formula(f"=SUM({places.denominator(one.code)})", pair.denominator),
-            Formula(_divided(one, f"$D{line}", f"$E{line}"), NONE if value is None else value),
-        ]
+        divided = Formula(_divided(one, f"$D{line}", f"$E{line}"), NONE if value is None else value)
+        parts = [*_halves(one, pair, places), divided]
     change = None if value is None or before is None else value - before
     formula = f'=IF(AND(ISNUMBER($F{line}),ISNUMBER($G{line})),$F{line}-$G{line},"{NONE}")'
     moved = Formula(formula, NONE if change is None else change)
     return [one.code, one.name, _unit(one), *parts, NONE if before is None else before, moved, one.formula, one.cohort]
+
+
+def _halves(one: Measure, pair: Pair, places: _Places) -> list[Any]:
+    """Numerator and denominator of the whole: sums over the details, or values where no record stands behind them."""
+    if one.is_apart:
+        return [pair.numerator, pair.denominator]
+    return [
+        Formula(f"=SUM({places.numerator(one.code)})", pair.numerator),
+        Formula(f"=SUM({places.denominator(one.code)})", pair.denominator),
+    ]
 
 
 def _divided(one: Measure, numerator: str, denominator: str) -> str:
@@ -249,7 +261,7 @@ def _drawn(book: Book, title: str, sections: Sections, chart: Chart) -> Any:
 
 def _breakdown(book: Book, places: _Places, breakdown: Breakdown) -> None:
     """A line per value of the dimension: numerator, denominator and value of each figure."""
-    counted = places.counted
+    counted = places.halved
     sheet = book.sheet(breakdown.title, [10, 24, *[11] * (3 * len(counted))])
     sheet.begin([book.style(wrap=True, **_HEAD)] * (2 + 3 * len(counted)))
     halves = (_("numerator"), _("denominator"), _("value"))
@@ -273,7 +285,7 @@ def _parted(one: Measure, pair: Pair, places: _Places, breakdown: Breakdown, lin
     value = _scaled(one, pair.value)
     numerator, denominator = (f"{xl_col_to_name(place)}{line}" for place in (column, column + 1))
     shown = Formula(_divided(one, numerator, denominator), NONE if value is None else value)
-    if not breakdown.by_records:
+    if one.is_apart or not breakdown.by_records:
         return [pair.numerator, pair.denominator, shown]
     keys, key = places.key(breakdown), f"$A{line}"
     return [

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from itsm.accounts.models import User
 from itsm.exports.sources import Order, query_of
-from itsm.reports import periods, readings
+from itsm.reports import outage_sums, periods, readings
 from itsm.reports.counted import counted
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
@@ -23,7 +23,8 @@ from tests.reports import golden
 
 pytestmark = pytest.mark.django_db
 OCTOBER = periods.month(2026, 10)
-SUMS = [code for code in FIGURES if code not in ("K1M", "K1P")]
+APART = outage_sums.CODES
+SUMS = [code for code in FIGURES if code not in ("K1M", "K1P", *APART)]
 
 
 def made(by: User, *, data_only: bool = False, **asked: Any) -> Workbook:
@@ -70,8 +71,10 @@ def test_the_summary_recomputes_to_the_golden_october(book):
     counts, found = Recomputed(book), lines(book)
     for code, (numerator, denominator, _value) in golden.EXPECTED.items():
         _code, _name, _unit, top, bottom, *_rest = found[code]
-        if code in SUMS:
-            size = 60 if FIGURES[code].unit == "minutes" else 1
+        size = 60 if FIGURES[code].unit == "minutes" else 1
+        if code in APART:
+            assert (code, top, bottom) == (code, pytest.approx(numerator / size), denominator)
+        elif code in SUMS:
             assert (code, counts.of(top, book["汇总"])) == (code, pytest.approx(numerator / size))
             assert (code, counts.of(bottom, book["汇总"])) == (code, denominator)
         else:
@@ -100,6 +103,10 @@ def test_a_sheet_per_dimension_recomputes_to_the_readings(book, dimension):
             size = 60 if FIGURES[code].unit == "minutes" else 1
             assert counts.of(row[place], sheet) == pytest.approx(found[code].numerator / size)
             assert counts.of(row[place + 1], sheet) == found[code].denominator
+        for code in APART:
+            place = next(n for n, head in enumerate(heads) if head.startswith(f"{code} "))
+            size = 60 if FIGURES[code].unit == "minutes" else 1
+            assert row[place : place + 2] == (pytest.approx(found[code].numerator / size), found[code].denominator)
 
 
 def test_the_sheet_by_kind_holds_the_values_of_every_kind(book):
