@@ -366,10 +366,10 @@ TABLE: dict[str, Address] = {
     "tickets:follow_up_rule_retire": Address(post="PM"),
     # outages: when a system was not there
     "tickets:outage_list": Address(QUEUE),
-    "tickets:outage": Address(QUEUE, hidden=BLIND, far=OUR_SIDE),
+    "tickets:outage": Address(QUEUE, far=OUR_SIDE),
     "tickets:outage_new": Address("DSK HIT PLT PM", "DSK HIT PLT PM"),
-    "tickets:outage_restore": Address(post="DSK HIT PLT PM", hidden=BLIND, far=OUR_SIDE),
-    "tickets:outage_exclude": Address(post="HIT HLD", hidden=BLIND, far=OUR_SIDE),
+    "tickets:outage_restore": Address(post="DSK HIT PLT PM", far=OUR_SIDE),
+    "tickets:outage_exclude": Address(post="HIT HLD", far=OUR_SIDE),
     # tickets: letters that came by mail
     "tickets:letter_list": Address(DESK),
     "tickets:letter": Address(DESK),
