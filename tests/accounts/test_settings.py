@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,19 @@ def test_passwords_are_hashed_slowly():
     """The tests of signing in hash quickly (tests/hashing.py); the product as slowly as its framework."""
     ask = "'PASSWORD_HASHERS' in vars(s)"
     assert start(ask, ALLOWED_HOSTS="localhost").stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "value, found",
+    [("22:00-07:00", (time(22), time(7))), (" 12:00 - 14:30 ", (time(12), time(14, 30))), ("", None)],
+)
+def test_quiet_hours_are_two_times_of_the_day_or_none(monkeypatch, value, found):
+    monkeypatch.setenv("QUIET_HOURS", value)
+    assert environment.hours("QUIET_HOURS", "22:00-07:00") == found
+
+
+@pytest.mark.parametrize("value", ["22:00", "22-7-1", "25:00-07:00", "nachts", "22:00-22:00"])
+def test_other_quiet_hours_refuse_to_start(monkeypatch, value):
+    monkeypatch.setenv("QUIET_HOURS", value)
+    with pytest.raises(ImproperlyConfigured, match="QUIET_HOURS"):
+        environment.hours("QUIET_HOURS", "")
