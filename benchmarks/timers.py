@@ -66,7 +66,7 @@ def _missed(cursor: CursorWrapper, kind: Kind, subject: Subject, due_at: datetim
     started_at = elapsed.due(timetables.compiled(version), due_at, -row.seconds)
     clock = clocks.start([kind], subject, at=started_at)[kind]
     of = (kind, subject.priority, clock.started_at)
-    for moment, rung in reckoning.levels_ahead(clock, done=()):
+    for moment, rung in reckoning.levels_ahead(clock, done=(), pauses=()):
         if moment < clock.due_at:
             cursor.execute("INSERT INTO bench_level VALUES %s", [(*of, rung.code, rung.pk, moment)])
     return clock
