@@ -60,6 +60,7 @@ class Clock(models.Model):
             models.Index(fields=["gap"], name="clock_gaps", condition=~Q(gap="")),
             models.Index(fields=["parked_at"], name="clock_parked", condition=Q(parked_at__isnull=False)),
             models.Index(fields=["started_at"], name="clock_arrivals", condition=Q(kind="arrival")),
+            models.Index(fields=["breached_at"], name="clock_breaches", condition=Q(breached_at__isnull=False)),
             models.Index(fields=["first"], name="clock_cycles", condition=Q(first__isnull=False)),
         ]
         constraints: ClassVar = [
