@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +11,8 @@ from itsm.catalog.models import System
 from itsm.reports import downtime
 from itsm.reports.downtime import Out
 from itsm.reports.enums import Dimension
+from itsm.reports.kpis import Reading
+from itsm.reports.periods import Period
 from itsm.reports.rows import Asked
 from itsm.reports.scopes import Scope
 from slas.models import Outage
@@ -22,9 +25,8 @@ Sum = tuple[tuple[str, ...], tuple[Any, ...], str, int, int]
 
 def sums(asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterable[Sum]:
     """What every maintained system adds to the sets that tell systems or vendors apart; a narrower scope has none."""
-    narrowed = {name for name, word in asked.scope.query().items() if word}
     wanted = [one for one in sets if one in _TOLD_APART]
-    if not wanted or narrowed - {Dimension.SYSTEM, Dimension.VENDOR}:
+    if not wanted or _is_told_apart(asked):
         return
     end = asked.seen_at
     outages = _outages(asked)
@@ -34,6 +36,29 @@ def sums(asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterable[Sum]:
             key = () if not one else (getattr(system, _TOLD_APART[one]),)
             yield one, key, "K12", found.promised - found.down, found.promised
             yield one, key, "K13", found.restoring, found.ended
+
+
+def over(asked: Asked, spans: Sequence[Period]) -> list[dict[str, Reading]]:
+    """K12 and K13 of several periods that lie within the asked one, from one look at the outages."""
+    if _is_told_apart(asked):
+        return [{code: Reading(code, 0, 0) for code in CODES} for _span in spans]
+    outages, systems = _outages(asked), list(_systems(asked))
+    return [_summed(span.start_at, min(span.end_at, asked.at), systems, outages) for span in spans]
+
+
+def _summed(
+    start: datetime, end: datetime, systems: Sequence[System], outages: dict[int, list[Out]]
+) -> dict[str, Reading]:
+    known = [downtime.availability(outages.get(one.pk, ()), start, end) for one in systems] if start < end else []
+    promised, down = sum(one.promised for one in known), sum(one.down for one in known)
+    restoring, ended = sum(one.restoring for one in known), sum(one.ended for one in known)
+    return {"K12": Reading("K12", promised - down, promised), "K13": Reading("K13", restoring, ended)}
+
+
+def _is_told_apart(asked: Asked) -> bool:
+    """Whether the scope is narrower than a system or a vendor: then nothing is said."""
+    narrowed = {name for name, word in asked.scope.query().items() if word}
+    return bool(narrowed - {Dimension.SYSTEM, Dimension.VENDOR})
 
 
 def tickets(asked: Asked, code: str) -> Q:

@@ -124,7 +124,10 @@ def _of_figure(code: str, step: str, asked: Question) -> dict[str, Any]:
 
 def _read(code: str, step: str, asked: Question) -> list[tuple[Period, Reading]]:
     spans = list(asked.period.months()) if step == Span.MONTH else [periods.day(on) for on in asked.period.days()]
-    if FIGURES[code].additive and code not in outage_sums.CODES:
+    if code in outage_sums.CODES:
+        whole = Asked(periods.between(spans[0].start_on, spans[-1].last_on), asked.at, asked.scope, asked.user)
+        return [(span, found[code]) for span, found in zip(spans, outage_sums.over(whole, spans), strict=True)]
+    if FIGURES[code].additive:
         days = frame.daily(asked, periods.between(spans[0].start_on, spans[-1].last_on), frozenset({code}))
         return [(span, frame.summed(days, span)[code]) for span in spans]
     if len(spans) > MOST_COUNTED:
@@ -135,7 +138,7 @@ def _read(code: str, step: str, asked: Question) -> list[tuple[Period, Reading]]
 def _counted(code: str, span: Period, asked: Question) -> Reading:
     question = Asked(span, asked.at, asked.scope, asked.user)
     holding = [one for one in FAMILIES if code in one.pairs(question) or code in one.spreads(question)]
-    return readings.grouped(question, [()], holding)[()][()][code]
+    return readings.grouped(question, [()], holding, with_outages=False)[()][()][code]
 
 
 def _span(period: Period) -> dict[str, Any]:

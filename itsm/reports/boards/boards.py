@@ -13,7 +13,7 @@ from itsm.reports.enums import Dimension
 from itsm.reports.readings import NUMERATOR
 
 ROWS = 10
-LARGE = ("K4", "K2", "K11M", "K6", "N", "R")
+LARGE = ("K4", "K2", "K12", "K6", "K11M", "N")
 
 
 def cockpit(asked: Question) -> dict[str, Any]:

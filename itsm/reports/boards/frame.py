@@ -1,14 +1,14 @@
 """What a dashboard reads at once: the figures of its days, from which its day, period, year and months are summed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext
 
-from itsm.reports import periods, readings, stored
+from itsm.reports import outage_sums, periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
 from itsm.reports.boards.goals import Goals
@@ -77,9 +77,20 @@ class Frame:
     @cached_property
     def days(self) -> dict[date, Readings]:
         """The figures of every day that anything counts on."""
-        first = min(self.months[0].start_on, self.period.start_on)
-        last = max(self.months[-1].last_on, self.period.last_on)
-        return _days(self.asked, periods.between(first, last), SHOWN, is_stored=self.counted_at is not None)
+        return _days(self.asked, self.window, SHOWN, is_stored=self.counted_at is not None)
+
+    @property
+    def window(self) -> Period:
+        """All days that anything on the page is about."""
+        first = min(self.months[0].start_on, self.period.previous().start_on)
+        return periods.between(first, max(self.months[-1].last_on, self.period.last_on))
+
+    @cached_property
+    def outages(self) -> dict[Period, Readings]:
+        """Availability and the time to restore of every period on the page."""
+        spans = [self.day, self.period, self.period.previous(), self.year, *self.months]
+        asked = replace(self.question, period=self.window)
+        return dict(zip(spans, outage_sums.over(asked, spans), strict=True))
 
     @cached_property
     def counted_at(self) -> datetime | None:
@@ -95,11 +106,11 @@ class Frame:
     @cached_property
     def standing(self) -> Readings:
         """The backlog at the end of the period, or now."""
-        return readings.grouped(self.question, [()], _STANDING)[()][()]
+        return readings.grouped(self.question, [()], _STANDING, with_outages=False)[()][()]
 
     def over(self, period: Period) -> Readings:
         """The figures of a period within the days, only those that add up."""
-        return summed(self.days, period)
+        return {**summed(self.days, period), **self.outages.get(period, {})}
 
     def goal(self, code: str) -> Any:
         """What is agreed for a figure on that day."""
@@ -131,7 +142,7 @@ def _days(asked: Question, period: Period, codes: frozenset[str], *, is_stored: 
 
 def _by_day(question: Asked, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
     wanted = [family for family in families if not codes.isdisjoint(family.pairs(question))]
-    found = readings.grouped(question, [(DAY,)], wanted)
+    found = readings.grouped(question, [(DAY,)], wanted, with_outages=False)
     return {on: figures for (on,), figures in found[DAY,].items()}
 
 

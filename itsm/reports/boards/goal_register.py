@@ -13,6 +13,7 @@ from itsm.pages.registers import Column, Fact, Register, Tab
 from itsm.reports.boards import goals
 from itsm.reports.figures import FIGURES
 from itsm.reports.models import Goal
+from itsm.reports.models.goals import AGREEABLE
 
 READ, EDIT = "reports.goals", Goal.EDIT
 
@@ -22,6 +23,7 @@ class GoalForm(RegisterForm):
 
     GROUPS = ((_("What is agreed"), ("code", "value", "since_on", "name")),)
 
+    code = forms.ChoiceField(label=_("figure"), choices=lambda: [(code, FIGURES[code].name) for code in AGREEABLE])
     since_on = forms.DateField(
         label=_("in force from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -45,7 +47,7 @@ def _since(goal: Goal) -> str:
 def _facts(goal: Goal) -> list[Fact]:
     figure = FIGURES[goal.code]
     return [
-        Fact(_("Figure"), goal.get_code_display()),
+        Fact(_("Figure"), goal.figure_name),
         Fact(_("Goal"), _words(goal)),
         Fact(_("In force from"), _since(goal)),
         Fact(_("How it is counted"), f"{figure.formula} {figure.cohort}"),
@@ -70,7 +72,7 @@ GOALS = Register(
     edit=EDIT,
     verbs=registry,
     columns=(
-        Column("code", _("Figure"), "get_code_display", sort=("code", "since_on"), wide=True),
+        Column("code", _("Figure"), "figure_name", sort=("code", "since_on"), wide=True),
         Column("value", _("Goal"), _words),
         Column("since_on", _("In force from"), _since, sort=("since_on", "id")),
         Column("name", _("Agreed where"), sort=("initials",)),
@@ -82,7 +84,7 @@ GOALS = Register(
     tabs=(Tab("boards:goal_list", _("Contract goals"), READ),),
     export_columns=(
         ExportColumn(_("Code"), "code"),
-        ExportColumn(_("Figure"), lambda goal: str(goal.get_code_display()), 28),
+        ExportColumn(_("Figure"), "figure_name", 28),
         ExportColumn(_("Goal"), "value"),
         ExportColumn(_("In force from"), "since_on"),
         ExportColumn(_("Agreed where"), "name", 28),

@@ -21,7 +21,7 @@ from itsm.reports.readings import NUMERATOR, Readings
 from tickets.enums import HoldReason
 from tickets.models import Ticket
 
-PROMISED = ("K2", "K3", "K4", "K6", "K10", "K11", "K31T")
+PROMISED = ("K2", "K3", "K4", "K6", "K12", "K10", "K11", "K31T")
 OWN = ("K2", "K3", "K4", "K6", "K11")
 AGES = (*(code for code, _days in BY_AGE), OLDEST)
 COLUMNS = ("N", "K9", "K2", "K4", "K11M")
@@ -80,7 +80,7 @@ def groups(frame: Frame, *dimensions: Dimension) -> list[list[Group]]:
     if not asked.scope and frame.counted_at:
         told = [stored.by(one, asked.period, at=asked.at, user=asked.user) for one in dimensions]
         return [_ranked(one, rows, frame) for one, rows in zip(dimensions, told, strict=True)]
-    found = readings.grouped(frame.question, [(one,) for one in dimensions])
+    found = readings.grouped(frame.question, [(one,) for one in dimensions], with_outages=False)
     return [_ranked(one, _named(one, found[one,]), frame) for one in dimensions]
 
 

@@ -7,18 +7,20 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from itsm.reports import words
+from itsm.reports import outage_sums, words
 from itsm.reports.asking import Question
 from itsm.reports.boards import cohorts, goals, links
 from itsm.reports.boards.cohorts import COHORTS
 from itsm.reports.boards.frame import Frame
 from itsm.reports.boards.goals import Verdict
+from itsm.reports.enums import Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
 from itsm.reports.periods import Period
 from itsm.reports.readings import DENOMINATOR, NUMERATOR
 
 Words = str | Promise
+OF_SECONDS = outage_sums.CODES  # their parts are lengths of time, which count no tickets
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 
 
@@ -40,12 +42,12 @@ class Spark(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A large number with its list. tone: "" or the state that it warns of. count: how many the list has."""
+    """A large number with its list. tone: "" or the state that it warns of. count: of the list, if it counts."""
 
     about: About
     value: str
     url: str
-    count: int
+    count: int | None
     hint: Words = ""
     tone: str = ""
     icon: str = ""
@@ -90,7 +92,7 @@ def measured(code: str, reading: Reading, frame: Frame, *, half: str = DENOMINAT
         about(code),
         words.value(reading),
         links.figure(reading, frame.asked, half=half),
-        count,
+        None if code in OF_SECONDS else count,
         icon=icon,
         goal=goals.words(code, goal) if goal is not None else "",
         verdict=goals.verdict(reading, goal),
@@ -109,9 +111,9 @@ def about(code: str) -> About:
 def cell(reading: Reading, asked: Question, *, period: Period | None = None, goal: Decimal | None = None) -> Cell:
     """A figure with both halves; its list is that of the denominator."""
     shown = words.value(reading)
-    parts = f"{reading.numerator:,}/{reading.denominator:,}" if FIGURES[reading.code].unit == "ratio" else ""
-    url = links.figure(reading, asked, period=period)
-    return Cell(shown, parts if reading.denominator else "", url, goals.verdict(reading, goal))
+    counts = FIGURES[reading.code].unit == Unit.RATIO and reading.code not in OF_SECONDS
+    parts = f"{reading.numerator:,}/{reading.denominator:,}" if counts and reading.denominator else ""
+    return Cell(shown, parts, links.figure(reading, asked, period=period), goals.verdict(reading, goal))
 
 
 def bars(rows: Iterable[tuple[Words, int, str]], *, icons: Sequence[str] = ()) -> list[Bar]:

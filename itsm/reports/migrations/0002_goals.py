@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_active', models.BooleanField(default=True, editable=False, verbose_name='in use')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.CharField(choices=[('K1', 'Mean time to first response'), ('K2', 'Responses in time'), ('K3', 'Arrivals in time'), ('K4', 'Resolutions in time'), ('K5', 'Mean time to restore'), ('K6', 'Solved at the first go'), ('K7', 'Recurrence'), ('K8', 'Share of reopened incidents'), ('K9', 'Overdue backlog'), ('K10', 'Follow-up calls done'), ('K11', 'Satisfied ratings'), ('K11M', 'Mean rating'), ('K20', 'Found by ourselves'), ('K31T', 'Complaints concluded in time'), ('K31H', 'Complaints dealt with')], max_length=8, verbose_name='figure')),
+                ('code', models.CharField(max_length=8, verbose_name='figure')),
                 ('value', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='goal')),
                 ('since_on', models.DateField(verbose_name='in force from')),
                 ('name', models.CharField(max_length=80, verbose_name='agreed where')),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'goal',
                 'ordering': ('code', '-since_on'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('code', 'since_on'), name='goal_once_a_day', violation_error_message='A goal for this figure from this day is there already.'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='goal_value', violation_error_message='A goal is not below zero.'), models.CheckConstraint(condition=models.Q(('code__in', ('K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10', 'K11', 'K11M', 'K20', 'K31T', 'K31H'))), name='goal_figure_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('code', 'since_on'), name='goal_once_a_day', violation_error_message='A goal for this figure from this day is there already.'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='goal_value', violation_error_message='A goal is not below zero.'), models.CheckConstraint(condition=models.Q(('code__in', ('K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10', 'K11', 'K11M', 'K12', 'K20', 'K31T', 'K31H'))), name='goal_figure_known')],
             },
         ),
         migrations.CreateModel(
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
                 ('is_active', models.BooleanField(default=True, editable=False, verbose_name='in use')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('code', models.CharField(choices=[('K1', 'Mean time to first response'), ('K2', 'Responses in time'), ('K3', 'Arrivals in time'), ('K4', 'Resolutions in time'), ('K5', 'Mean time to restore'), ('K6', 'Solved at the first go'), ('K7', 'Recurrence'), ('K8', 'Share of reopened incidents'), ('K9', 'Overdue backlog'), ('K10', 'Follow-up calls done'), ('K11', 'Satisfied ratings'), ('K11M', 'Mean rating'), ('K20', 'Found by ourselves'), ('K31T', 'Complaints concluded in time'), ('K31H', 'Complaints dealt with')], max_length=8, verbose_name='figure')),
+                ('code', models.CharField(max_length=8, verbose_name='figure')),
                 ('value', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='goal')),
                 ('since_on', models.DateField(verbose_name='in force from')),
                 ('name', models.CharField(max_length=80, verbose_name='agreed where')),

@@ -11,7 +11,7 @@ from itsm.accounts.reference import Reference
 from itsm.reports.figures import FIGURES
 
 # Counts and ranks of values cannot be promised as a share or a mean.
-AGREEABLE = ("K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K11M", "K20", "K31T", "K31H")
+AGREEABLE = ("K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K11M", "K12", "K20", "K31T", "K31H")
 
 
 class GoalQuerySet(models.QuerySet):
@@ -31,7 +31,7 @@ class Goal(Reference):
     BLAMED: ClassVar[dict[str, str]] = {"goal_once_a_day": "since_on", "goal_value": "value"}
     EDIT = "reports.edit_goals"
 
-    code = models.CharField(_("figure"), max_length=8, choices=[(code, FIGURES[code].name) for code in AGREEABLE])
+    code = models.CharField(_("figure"), max_length=8)
     value = models.DecimalField(_("goal"), max_digits=9, decimal_places=2)
     since_on = models.DateField(_("in force from"))
     name = models.CharField(_("agreed where"), max_length=80)
@@ -59,6 +59,11 @@ class Goal(Reference):
 
     def __str__(self) -> str:
         return f"{self.code} {self.value} {self.since_on}"
+
+    @property
+    def figure_name(self) -> str:
+        """What the figure is called."""
+        return str(FIGURES[self.code].name)
 
     def get_absolute_url(self) -> str:
         """The goal's page."""
