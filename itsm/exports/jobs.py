@@ -80,8 +80,9 @@ def request(
 
 @transaction.atomic
 def cancel(export: Export, *, by: User, at: datetime) -> Export:
-    """取消: give it up; the worker stops within seconds. Raises TransitionRefused once it has ended."""
+    """取消: give it up; the worker stops within seconds. Raises NotAllowed, TransitionRefused once it has ended."""
     export = lock(export)
+    _check_own(export, by)
     if not export.is_under_way:
         raise TransitionRefused(_("This export is “%(state)s”.") % {"state": export.get_state_display()})
     export.state, export.ended_at = State.CANCELLED, at
@@ -94,10 +95,11 @@ def cancel(export: Export, *, by: User, at: datetime) -> Export:
 def take(export: Export, *, by: User, at: datetime) -> Export:
     """下载: hand the file to whoever had it made; every time is an entry of the audit log.
 
-    Raises TransitionRefused when there is no file any more, NotAllowed when the rights are not those it was
-    made by.
+    Raises TransitionRefused when there is no file any more, NotAllowed to anybody else and when the rights are
+    not those it was made by.
     """
     export = lock(export)
+    _check_own(export, by)
     check_may(by, source_of(export))
     if export.has_ended_for(at):
         raise TransitionRefused(_("This file is no longer kept; please export it again."))
@@ -157,6 +159,11 @@ def check_may(user: User, source: Source) -> None:
     """Raise NotAllowed unless a role of this person, whose account is open, may have that file made."""
     if not (user.is_active and user.may(source.permission)):
         raise NotAllowed(_("Your role does not allow this."))
+
+
+def _check_own(export: Export, user: User) -> None:
+    if export.requested_by_id != user.pk:
+        raise NotAllowed(_("This file is somebody else's."))
 
 
 def source_of(export: Export) -> Source:

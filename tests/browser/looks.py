@@ -1,7 +1,7 @@
 """What is wrong with a page at desk and phone width, in light and dark, as axe and the page's own width tell it.
 
-A page is loaded once for its four looks: no script of ours asks how wide the window is, and the theme follows
-the machine's while a page is open (static/js/early.js).
+A page is loaded once for its four looks: a script of ours that asks how wide it is hears when that changes, and
+the theme follows the machine's while a page is open (static/js/early.js).
 """
 
 from itertools import product
@@ -15,11 +15,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 LOOKS = tuple(product((DESKTOP, PHONE), ("light", "dark")))
 _ASK = """async ([source, rules, theme]) => {
   if (!window.axe) (0, eval)(source);
+  const themed = () => document.documentElement.dataset.bsTheme === theme;
+  for (let tries = 0; tries < 100 && !themed(); tries++) await new Promise((on) => setTimeout(on, 20));
   const found = await axe.run({runOnly: rules, resultTypes: ["violations"]});
   const over = document.documentElement.scrollWidth - window.innerWidth;
   const places = (rule) => rule.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ");
   return [
-    ...(document.documentElement.dataset.bsTheme === theme ? [] : [`is not ${theme}`]),
+    ...(themed() ? [] : [`is not ${theme}`]),
     ...(over > 0 ? [`is ${over} px too wide`] : []),
     ...found.violations.map((rule) => `${rule.id} at ${places(rule)}`),
   ];

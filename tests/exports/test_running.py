@@ -235,3 +235,11 @@ def test_a_file_made_by_other_rights_is_not_handed_out(manager):
     manager.roles = ["PM", "ENG"]
     with pytest.raises(NotAllowed):
         jobs.take(export, by=manager, at=timezone.now())
+
+
+def test_cancel_and_take_by_another_person_are_refused(manager):
+    other = factories.user("PM")
+    for verb, export in ((jobs.cancel, exported.waiting(manager)), (jobs.take, exported.ready(manager))):
+        with pytest.raises(NotAllowed):
+            verb(export, by=other, at=timezone.now())
+        assert state(export) == export.state
