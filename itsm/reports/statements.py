@@ -111,6 +111,7 @@ def _build(family: Family, asked: Asked, sets: Sets) -> Statement:
     quoted = [f'"{key}"' for key in keys]
     mask = f"GROUPING({', '.join(quoted)})" if quoted else "0"
     by_sets = ", ".join("({})".format(", ".join(f'"by_{name}"' for name in one)) for one in sets)
+    # every part is made of names of our own and the ORM's statement; values are parameters
     sql = f"SELECT {', '.join([mask, *quoted, *outer])} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
     return Statement((*pairs, *spreads), sql, params)
 

@@ -17,6 +17,7 @@ from itsm.reports.monthly import canonical, content, drafting
 from itsm.reports.monthly.models import Edition
 
 BEAT_SECONDS = 0.7
+# the table's own name
 _BEAT = f"UPDATE {Edition._meta.db_table} SET done = %s, steps = %s, beat_at = %s WHERE id = %s AND state = 'drawing'"  # noqa: S608
 
 
