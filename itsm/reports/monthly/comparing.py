@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from itsm.reports import readings
+from itsm.reports import readings, words
 from itsm.reports.enums import Unit
 from itsm.reports.figures import FIGURES
+from itsm.reports.kpis import Reading
 from itsm.reports.monthly.content import ALWAYS, Content, described, listed, value_words
 from itsm.reports.periods import Period
 
@@ -67,8 +68,9 @@ def _counts(figure: dict[str, Any]) -> tuple[int, int]:
 
 
 def _line(code: str, then: dict[str, Any], now: dict[str, Any]) -> Line:
-    return Line(code, then["name"], value_words(then), value_words(now), _parts(then), _parts(now))
+    return Line(code, then["name"], value_words(then), value_words(now), _parts(code, then), _parts(code, now))
 
 
-def _parts(figure: dict[str, Any]) -> str:
-    return f"{figure['numerator']} / {figure['denominator']}"
+def _parts(code: str, figure: dict[str, Any]) -> str:
+    reading = Reading(code, figure["numerator"], figure["denominator"])
+    return f"{words.numerator(reading)} / {words.denominator(reading)}"

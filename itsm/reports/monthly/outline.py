@@ -1,9 +1,11 @@
 """The thirteen sections: their numbers, what each says by itself from the figures, and which figures it shows."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from itsm.reports.enums import Dimension
 from itsm.reports.monthly.content import Content, of_kind, urgent, value_words
 from itsm.reports.monthly.enums import Section
 from tickets.enums import Kind
@@ -16,6 +18,7 @@ FIGURES_OF: dict[str, tuple[str, ...]] = {
         *("K9", "K9A", "K9B", "K9C", "K9D", "K9E"),
     ),
     Section.ROUNDS: ("K20",),
+    Section.AVAILABILITY: ("K12", "K13"),
     Section.FOLLOW_UPS: ("K10", "K11", "K11M", "K31", "K31T", "K31H"),
 }
 TABLES_OF: dict[str, tuple[str, ...]] = {
@@ -114,6 +117,22 @@ def _rounds(content: Content) -> list[str]:
     ]
 
 
+def _availability(content: Content) -> list[str]:
+    """Every system that was out without agreement; nothing in a report that was sealed before outages were noted."""
+    if "K12" not in content["figures"]:
+        return []
+    lines = [_("Availability of the systems together: %(K12)s.") % _words(content, "K12")]
+    for row in content["tables"][Dimension.SYSTEM.value]:
+        held = row["figures"].get("K12")
+        if held and held["numerator"] < held["denominator"]:
+            minutes = Decimal(held["denominator"] - held["numerator"]) / 60
+            words = {"system": row["name"], "value": held["value"], "minutes": f"{minutes:.2f}"}
+            lines.append(
+                _("%(system)s: available %(value)s %%, out without agreement for %(minutes)s minutes.") % words
+            )
+    return lines
+
+
 def _requirements(content: Content) -> list[str]:
     words = {"own": of_kind(content, Kind.REQUIREMENT), "policy": of_kind(content, Kind.POLICY_INTERFACE)}
     return [_("Requirements received: %(own)s; policy interfaces: %(policy)s.") % words]
@@ -135,6 +154,7 @@ _WRITERS = {
     Section.MAJOR: _major,
     Section.CHANGES: _changes,
     Section.ROUNDS: _rounds,
+    Section.AVAILABILITY: _availability,
     Section.REQUIREMENTS: _requirements,
     Section.FOLLOW_UPS: _follow_ups,
 }
