@@ -1,4 +1,4 @@
-"""Every address × role × method × {own, foreign, missing}, held against itsm/access_table.py."""
+"""Every address × role × method × {own, foreign, missing}, held against itsm/access_table."""
 
 import json
 from collections.abc import Iterator
