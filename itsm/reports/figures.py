@@ -1,5 +1,6 @@
 """What each figure is called and how it is reckoned, in words. The reckoning itself is in counting.py and kpis.py."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -248,6 +249,8 @@ _ALL = (
     ),
 )
 FIGURES: dict[str, Figure] = {figure.code: figure for figure in _ALL}
+# K1 to K9 speak of incidents, unless they are asked by kind; the others of every ticket.
+OF_INCIDENTS = frozenset(code for code in FIGURES if re.fullmatch("K[1-9][A-Z]?", code))
 
 # How a page shows them: heading, then the figures below it.
 GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (

@@ -4,7 +4,7 @@ Every statement adds up by as many dimensions as are asked for at once. `records
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,18 +16,20 @@ from itsm.accounts.models import User
 from itsm.reports import names, outage_sums, statements
 from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
-from itsm.reports.figures import FIGURES
+from itsm.reports.figures import FIGURES, OF_INCIDENTS
 from itsm.reports.kpis import Reading
 from itsm.reports.periods import Period
 from itsm.reports.rows import Asked, Family
 from itsm.reports.scopes import Scope
 from itsm.reports.statements import HALVES
+from tickets.enums import Kind
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
 NUMERATOR, DENOMINATOR = HALVES
 Readings = dict[str, Reading]
 # What is added up together: the values of the dimensions of a set, in their order; () is the whole.
+Sum = outage_sums.Sum
 Groups = dict[tuple[str, ...], dict[tuple[Any, ...], Readings]]
 
 
@@ -49,16 +51,20 @@ def by(
 
 
 def tables(
-    period: Period, *, at: datetime, scope: Scope | None = None, user: User | None = None
-) -> tuple[Readings, dict[str, list[tuple[Any, str, Readings]]]]:
-    """The whole, and the figures by every dimension as `by` gives them: all that a month's report counts, in one go."""
+    period: Period,
+    dimensions: Sequence[Dimension] = tuple(Dimension),
+    *,
+    at: datetime,
+    scope: Scope | None = None,
+    user: User | None = None,
+) -> tuple[Readings, dict[Dimension, list[tuple[Any, str, Readings]]]]:
+    """The whole, and the figures by these dimensions as `by` gives them, from one look at the tickets."""
     asked = Asked(period, at, scope or Scope(), user)
-    sets = [(), *((one.value,) for one in Dimension if one != Dimension.KIND)]
-    found = grouped(asked, sets)
-    found |= grouped(replace(asked, each_kind=True), [(Dimension.KIND.value,)])
+    sets = [(), *((one.value,) for one in dimensions if one != Dimension.KIND)]
+    found = grouped(asked, sets, by_kind=[(Dimension.KIND.value,)])
     told = {}
-    for dimension in Dimension.values:
-        figures = {key: held for (key,), held in found[dimension,].items()}
+    for dimension in dimensions:
+        figures = {key: held for (key,), held in found[dimension.value,].items()}
         told[dimension] = [(key, name, figures[key]) for key, name in names.of(dimension, figures)]
     return found[()][()], told
 
@@ -100,32 +106,55 @@ def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
 
 
 def grouped(
-    asked: Asked, sets: Sequence[tuple[str, ...]], families: Iterable[Family] = FAMILIES, *, with_outages: bool = True
+    asked: Asked,
+    sets: Sequence[tuple[str, ...]],
+    families: Iterable[Family] = FAMILIES,
+    *,
+    with_outages: bool = True,
+    by_kind: Sequence[tuple[str, ...]] = (),
 ) -> Groups:
-    """The figures by each of these sets of dimensions; the whole is there even when nothing counts."""
+    """The figures by each of these sets of dimensions; the whole is there even when nothing counts.
+
+    by_kind: further sets that end with the kind, in which K1 to K9 speak of each kind; from the same look at the rows.
+    """
     sums: dict[tuple[str, ...], Any] = {one: defaultdict(lambda: defaultdict(lambda: [0, 0])) for one in sets}
-    for family in families:
-        for one, key, code, numerator, denominator in _summed(family, asked, sets):
-            held = sums[one][key][code]
-            held[0] += numerator
-            held[1] += denominator
-    if with_outages:
-        for one, key, code, numerator, denominator in outage_sums.sums(asked, sets):
-            held = sums[one][key][code]
-            held[0] += numerator
-            held[1] += denominator
+    sums |= {one: defaultdict(lambda: defaultdict(lambda: [0, 0])) for one in by_kind}
+    if by_kind and not asked.all_kinds:
+        added = _with_kinds(families, asked, sets, by_kind)
+    else:
+        added = _added(families, asked, [*sets, *by_kind])
+    for one, key, code, numerator, denominator in (*added, *(outage_sums.sums(asked, sets) if with_outages else ())):
+        held = sums[one][key][code]
+        held[0] += numerator
+        held[1] += denominator
     if () in sums and not sums[()]:
         sums[()] = {(): {}}
     return {one: {key: _whole(held) for key, held in found.items()} for one, found in sums.items()}
+
+
+def _added(families: Iterable[Family], asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterator[Sum]:
+    for family in families:
+        yield from _summed(family, asked, sets)
+
+
+def _with_kinds(
+    families: Iterable[Family], asked: Asked, sets: Sequence[tuple[str, ...]], by_kind: Sequence[tuple[str, ...]]
+) -> Iterator[Sum]:
+    """Every set is told apart by kind as well, and put together again: of K1 to K9 the incidents only."""
+    narrower = {(*one, Dimension.KIND.value): one for one in sets}
+    asked_of_each = replace(asked, each_kind=True)
+    for one, key, code, *halves in _added(families, asked_of_each, list(dict.fromkeys([*narrower, *by_kind]))):
+        if one in by_kind:
+            yield one, key, code, *halves
+        if one in narrower and (code not in OF_INCIDENTS or key[-1] == Kind.INCIDENT):
+            yield narrower[one], key[:-1], code, *halves
 
 
 def _whole(held: dict[str, list[int]]) -> Readings:
     return {code: Reading(code, *held[code]) if code in held else Reading(code, 0, 0) for code in FIGURES}
 
 
-def _summed(
-    family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]
-) -> Iterable[tuple[tuple[str, ...], tuple[Any, ...], str, int, int]]:
+def _summed(family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterator[Sum]:
     dimensions = statements.dimensions(sets)
     statement, params = statements.of(family, asked, sets)
     if not statement.sql:

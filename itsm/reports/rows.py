@@ -14,6 +14,7 @@ from tickets.enums import State
 from tickets.models import Ticket
 
 UNCOUNTED = (State.CANCELLED, State.MERGED)
+ONE = Value(1)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Part(NamedTuple):
     """The rows that one half of a figure counts, and what each adds: 1 unless told."""
 
     where: Q
-    adds: Any = Value(1)
+    adds: Any = ONE
 
 
 class Pair(NamedTuple):

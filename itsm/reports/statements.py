@@ -10,19 +10,19 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BigIntegerField, Case, DateTimeField, Expression, F, Field, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, Expression, F, Field, Q, When
 from django.db.models.functions import TruncDate
 
 from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.periods import ZONE
-from itsm.reports.rows import Asked, Family, Part
+from itsm.reports.rows import ONE, Asked, Family, Part, Spread
 from itsm.reports.scopes import COLUMNS, NOTHING
 
 DAY = "day"  # a dimension of the sums beside those of the tickets: the local day by which a row counts
 HALVES = ("numerator", "denominator")
 Sets = Sequence[tuple[str, ...]]
-_OVER = "WITHIN GROUP (ORDER BY {column}) FILTER (WHERE {column} IS NOT NULL)"
+_LISTED = 'array_agg("{column}") FILTER (WHERE "{column}" IS NOT NULL) AS {column}'
 
 
 class Statement(NamedTuple):
@@ -93,36 +93,59 @@ def _shaped(family: int, each_kind: bool, named: tuple[tuple[str, bool], ...], s
 
 
 def _build(family: Family, asked: Asked, sets: Sets) -> Statement:
-    inner, outer = {}, []
     pairs, spreads = family.pairs(asked), family.spreads(asked)
-    for code, pair in pairs.items():
-        for half, part in zip(HALVES, pair, strict=True):
-            inner[f"{code}_{half}"] = _column(part)
-            outer.append(f'sum("{code}_{half}")')
-    for code, spread in spreads.items():
-        inner[code] = Case(When(spread.where, then=spread.value), output_field=BigIntegerField())
-        outer.append(spread.sql.format(group=_OVER.format(column=f'"{code}"')))
-        outer.append(f'CASE WHEN count("{code}") > 0 THEN {2 if spread.doubled else 1} END')
+    named = _Columns()
+    sums = [named.added_up(part) for pair in pairs.values() for part in pair]
+    values = {code: named.of(spread.where, spread.value) for code, spread in spreads.items()}
     keys = {f"by_{name}": _key(family, name) for name in dimensions(sets)}
     try:
-        rows, params = family.of(asked).annotate(**keys, **inner).values(*keys, *inner).query.sql_with_params()
+        found = family.of(asked).annotate(**keys, **named.columns).values(*keys, *named.columns)
+        rows, params = found.query.sql_with_params()
     except EmptyResultSet:
         return Statement((), "", ())
     quoted = [f'"{key}"' for key in keys]
     mask = f"GROUPING({', '.join(quoted)})" if quoted else "0"
+    lists = [_LISTED.format(column=column) for column in dict.fromkeys(values.values())]
     by_sets = ", ".join("({})".format(", ".join(f'"by_{name}"' for name in one)) for one in sets)
+    told = ", ".join(f"{one} AS s{number}" for number, one in enumerate(sums))
+    inner = ", ".join([f"{mask} AS mask", *quoted, *filter(None, [told]), *lists])
+    ranks = [word for code, spread in spreads.items() for word in _rank(spread, values[code])]
+    outer = ", ".join(["mask", *quoted, *(f"s{number}" for number in range(len(sums))), *ranks])
     # every part is made of names of our own and the ORM's statement; values are parameters
-    sql = f"SELECT {', '.join([mask, *quoted, *outer])} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
-    return Statement((*pairs, *spreads), sql, params)
+    summed = f"SELECT {inner} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
+    return Statement((*pairs, *spreads), f"SELECT {outer} FROM ({summed}) AS summed", params)  # noqa: S608
+
+
+class _Columns:
+    """What each row adds, each different thing in one column however many figures it counts in; NULL adds nothing."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Case] = {}
+        self._known: dict[tuple[Q, Any], str] = {}
+
+    def of(self, where: Q, value: Any) -> str:
+        """The column of what is added under that condition."""
+        name = self._known.setdefault((where, value), f"c{len(self._known)}")
+        self.columns.setdefault(name, Case(When(where, then=value), output_field=BigIntegerField()))
+        return name
+
+    def added_up(self, part: Part) -> str:
+        """The sum of a part; ones are counted, which takes the database a fraction of adding them up."""
+        return f'{"count" if part.adds == ONE else "sum"}("{self.of(*part)}")'
+
+
+def _rank(spread: Spread, column: str) -> tuple[str, str]:
+    """A middle or rank with what it is divided by. Of a list: sorting within the sums would sort every row per set."""
+    found = spread.sql.format(group="WITHIN GROUP (ORDER BY one)")
+    return (
+        f"(SELECT {found} FROM unnest(summed.{column}) AS one)",  # noqa: S608  names of our own
+        f"CASE WHEN summed.{column} IS NOT NULL THEN {2 if spread.doubled else 1} END",
+    )
 
 
 def dimensions(sets: Sets) -> list[str]:
     """Every dimension of the sets, in the order in which a statement gives their values."""
     return list(dict.fromkeys(name for one in sets for name in one))
-
-
-def _column(part: Part) -> Case:
-    return Case(When(part.where, then=part.adds), default=Value(0), output_field=BigIntegerField())
 
 
 def _key(family: Family, name: str) -> Any:
