@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q
 
@@ -99,10 +100,31 @@ def records(
 
 
 def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
-    if pair := family.pairs(asked).get(code):
-        return (pair.numerator if half == NUMERATOR else pair.denominator).where
-    spread = family.spreads(asked).get(code)
-    return spread.where if spread else None
+    return _conditions(family, asked).get((code, half))
+
+
+def _conditions(family: Family, asked: Asked) -> dict[tuple[str, str], Q]:
+    """Which of the family's rows each half of a figure counts."""
+    pairs = family.pairs(asked).items()
+    found = {(code, half): part.where for code, pair in pairs for half, part in zip(HALVES, pair, strict=True)}
+    return found | {(code, half): one.where for code, one in family.spreads(asked).items() for half in HALVES}
+
+
+def listed(period: Period, *, at: datetime) -> dict[str, dict[str, list[str]]]:
+    """The numbers of the tickets that `records` gives for each half of each figure, in order; from one look."""
+    asked = Asked(period, at)
+    found: dict[str, dict[str, set[str]]] = {code: {half: set() for half in HALVES} for code in FIGURES}
+    for family in FAMILIES:
+        conditions = _conditions(family, asked)
+        names = {where: f"c{place}" for place, where in enumerate(dict.fromkeys(conditions.values()))}
+        number = family.to_ticket + "number"
+        held = family.of(asked).aggregate(**{name: ArrayAgg(number, filter=where) for where, name in names.items()})
+        for (code, half), where in conditions.items():
+            found[code][half].update(held[names[where]] or ())
+    for code in outage_sums.CODES:
+        numbers = set(Ticket.objects.filter(outage_sums.tickets(asked, code)).values_list("number", flat=True))
+        found[code] = dict.fromkeys(HALVES, numbers)
+    return {code: {half: sorted(numbers) for half, numbers in halves.items()} for code, halves in found.items()}
 
 
 def grouped(

@@ -28,7 +28,7 @@ DIMENSIONS = (
 )
 # The lists that are held against today's even where both halves of their figure are the same.
 ALWAYS = ("N", "R")
-STEPS = 2 + TREND + len(DIMENSIONS) + len(FIGURES)
+STEPS = TREND + 2  # tables, the months before, lists, records
 MOST_TRIES = 3
 CHUNK = 1_000
 _FACTS = (
@@ -52,10 +52,10 @@ def read(period: Period, *, at: datetime, show: Show = lambda done, steps: None)
 
 def _read(period: Period, at: datetime, show: Show) -> Content:
     step = _Steps(show)
-    figures = step.take(readings.read(period, at=at))
-    trend = [step.take(_month(month, at)) for month in _trend(period)]
-    tables = {name.value: step.take(_table(name, period, at)) for name in DIMENSIONS}
-    lists = {code: step.take(listed(code, period, at=at)) for code in FIGURES}
+    figures, tables = step.take(readings.tables(period, DIMENSIONS, at=at))
+    trend = [step.take(_month(month.slug, readings.read(month, at=at))) for month in _before(period)]
+    trend.append(_month(period.slug, figures))
+    lists = step.take(readings.listed(period, at=at))
     numbers = {number for halves in lists.values() for found in halves.values() for number in found}
     return {
         "as_of": at.isoformat(),
@@ -63,7 +63,7 @@ def _read(period: Period, at: datetime, show: Show) -> Content:
         "contract": _contract(period.last_on),
         "figures": {code: _described(reading) for code, reading in figures.items()},
         "trend": trend,
-        "tables": tables,
+        "tables": {dimension.value: _table(rows) for dimension, rows in tables.items()},
         "lists": lists,
         "records": step.take(dict(_facts(sorted(numbers)))),
     }
@@ -105,20 +105,19 @@ def _described(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _trend(period: Period) -> Iterator[Period]:
-    """The periods that lead up to this one, and this one."""
-    shown = [period]
-    while len(shown) < TREND:
-        shown.insert(0, shown[0].previous())
-    yield from shown
+def _before(period: Period) -> list[Period]:
+    """The periods that lead up to this one."""
+    shown: list[Period] = []
+    for _number in range(TREND - 1):
+        shown.insert(0, (shown[0] if shown else period).previous())
+    return shown
 
 
-def _month(period: Period, at: datetime) -> dict[str, Any]:
-    return {"period": period.slug, "figures": _short(readings.read(period, at=at))}
+def _month(slug: str, found: Readings) -> dict[str, Any]:
+    return {"period": slug, "figures": _short(found)}
 
 
-def _table(dimension: Dimension, period: Period, at: datetime) -> list[dict[str, Any]]:
-    rows = readings.by(dimension, period, at=at)
+def _table(rows: list[tuple[Any, str, Readings]]) -> list[dict[str, Any]]:
     return [{"key": None if k is None else str(k), "name": str(name), "figures": _short(f)} for k, name, f in rows]
 
 

@@ -40,7 +40,7 @@ def test_show_tells_others_how_far_the_worker_is(hospital, monkeypatch):
 
     monkeypatch.setattr(content.readings, "read", reading)
     assert running.run_waiting(at=AT) == 1
-    assert (seen[0], seen[2], seen[-1]) == ((0, content.STEPS), (2, content.STEPS), (content.STEPS, content.STEPS))
+    assert (seen[0], seen[2], seen[-1]) == ((1, content.STEPS), (3, content.STEPS), (content.STEPS, content.STEPS))
     drawn = json.loads(Edition.objects.get().drawn)
     assert drawn["figures"]["N"]["numerator"] == 1
 
@@ -49,13 +49,13 @@ def test_show_tells_others_how_far_the_worker_is(hospital, monkeypatch):
 def test_read_begins_anew_when_a_ticket_is_written_meanwhile(hospital, monkeypatch):
     """Figures and lists are of one moment."""
     factories.ticket(moment=factories.at("2026-10-01 00:00"))
-    listed, late = content.listed, []
+    listed, late = content.readings.listed, []
 
-    def listing(code, period, *, at):
+    def listing(period, *, at):
         if not late:
             late.append(factories.ticket(moment=factories.at("2026-10-02 00:00")))
-        return listed(code, period, at=at)
+        return listed(period, at=at)
 
-    monkeypatch.setattr(content, "listed", listing)
+    monkeypatch.setattr(content.readings, "listed", listing)
     found = content.read(periods.parse("2026-10"), at=AT)
     assert (found["figures"]["N"]["numerator"], len(found["lists"]["N"]["numerator"])) == (2, 2)
