@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from itsm.accounts.models import User
 from itsm.reports import names, outage_sums, statements
-from itsm.reports.counting import FAMILIES
+from itsm.reports.counting import AT_ONCE, FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, OF_INCIDENTS
 from itsm.reports.kpis import Reading
@@ -130,7 +130,7 @@ def listed(period: Period, *, at: datetime) -> dict[str, dict[str, list[str]]]:
 def grouped(
     asked: Asked,
     sets: Sequence[tuple[str, ...]],
-    families: Iterable[Family] = FAMILIES,
+    families: Iterable[Family] = AT_ONCE,
     *,
     with_outages: bool = True,
     by_kind: Sequence[tuple[str, ...]] = (),

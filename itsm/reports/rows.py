@@ -61,10 +61,14 @@ class Asked:
 
 
 class Part(NamedTuple):
-    """The rows that one half of a figure counts, and what each adds: 1 unless told."""
+    """The rows that one half of a figure counts, and what each adds: 1 unless told.
+
+    halves: the same condition in two: what must hold, and what must or must not hold as well and is dear to find out.
+    """
 
     where: Q
     adds: Any = ONE
+    halves: tuple[Q, Q, bool] | None = None
 
 
 class Pair(NamedTuple):
@@ -111,3 +115,8 @@ class Family:
 def pair(where: Q, of: Q) -> Pair:
     """Numerator: what satisfies both; denominator: what satisfies `of`."""
     return Pair(Part(of & where), Part(of))
+
+
+def split(of: Q, dear: Q, *, holds: bool = True) -> Part:
+    """What satisfies `of` and also, or but not, a condition that the statement finds out once for all its parts."""
+    return Part(of & (dear if holds else ~dear), ONE, (of, dear, holds))

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, Case, DateTimeField, Expression, F, Field, Q, When
 from django.db.models.functions import TruncDate
 
-from itsm.reports.counting import FAMILIES
+from itsm.reports.counting import AT_ONCE, FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.periods import ZONE
 from itsm.reports.rows import ONE, Asked, Family, Part, Spread
@@ -21,6 +21,7 @@ from itsm.reports.scopes import COLUMNS, NOTHING
 
 DAY = "day"  # a dimension of the sums beside those of the tickets: the local day by which a row counts
 HALVES = ("numerator", "denominator")
+_KNOWN = (*FAMILIES, *AT_ONCE)
 Sets = Sequence[tuple[str, ...]]
 _LISTED = 'array_agg("{column}") FILTER (WHERE "{column}" IS NOT NULL) AS {column}'
 
@@ -79,7 +80,7 @@ def of(family: Family, asked: Asked, sets: Sets) -> tuple[Statement, tuple[Any, 
         built = _build(family, asked, sets)
     else:
         named = tuple((name, word == NOTHING) for name, word in asked.scope.query().items())
-        built = _shaped(FAMILIES.index(family), asked.each_kind, named, tuple(sets))
+        built = _shaped(_KNOWN.index(family), asked.each_kind, named, tuple(sets))
     known = {"start": asked.start, "end": asked.end, "now": asked.now, "seen_at": asked.seen_at, **asked.narrowing("")}
     return built, tuple(known[one.name] if isinstance(one, Named) else one for one in built.params)
 
@@ -89,7 +90,7 @@ def _shaped(family: int, each_kind: bool, named: tuple[tuple[str, bool], ...], s
     scope = Asked.__dataclass_fields__["scope"].default_factory()
     for name, is_nothing in named:
         scope = scope.within(name, None if is_nothing else 0)
-    return _build(FAMILIES[family], Shape(None, None, scope, None, each_kind), sets)
+    return _build(_KNOWN[family], Shape(None, None, scope, None, each_kind), sets)
 
 
 def _build(family: Family, asked: Asked, sets: Sets) -> Statement:
@@ -112,7 +113,8 @@ def _build(family: Family, asked: Asked, sets: Sets) -> Statement:
     ranks = [word for code, spread in spreads.items() for word in _rank(spread, values[code])]
     outer = ", ".join(["mask", *quoted, *(f"s{number}" for number in range(len(sums))), *ranks])
     # every part is made of names of our own and the ORM's statement; values are parameters
-    summed = f"SELECT {inner} FROM ({rows}) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
+    # OFFSET 0: each column is found out once, however many sums look at it
+    summed = f"SELECT {inner} FROM ({rows} OFFSET 0) AS counted GROUP BY GROUPING SETS ({by_sets})"  # noqa: S608
     return Statement((*pairs, *spreads), f"SELECT {outer} FROM ({summed}) AS summed", params)  # noqa: S608
 
 
@@ -131,7 +133,11 @@ class _Columns:
 
     def added_up(self, part: Part) -> str:
         """The sum of a part; ones are counted, which takes the database a fraction of adding them up."""
-        return f'{"count" if part.adds == ONE else "sum"}("{self.of(*part)}")'
+        if part.halves:
+            of, dear, holds = part.halves
+            found = f'"{self.of(dear, ONE)}" IS {"NOT " if holds else ""}NULL'
+            return f'count("{self.of(of, ONE)}") FILTER (WHERE {found})'
+        return f'{"count" if part.adds == ONE else "sum"}("{self.of(part.where, part.adds)}")'
 
 
 def _rank(spread: Spread, column: str) -> tuple[str, str]:

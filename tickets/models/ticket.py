@@ -140,7 +140,9 @@ class Ticket(models.Model):
             models.Index(fields=["due_at", "id"], name="ticket_due"),
             models.Index(fields=["reported_at", "id"], name="ticket_reported"),
             models.Index(fields=["updated_at", "id"], name="ticket_updated"),
-            models.Index(fields=["resolved_at"], name="ticket_resolved", condition=~Q(resolved_at=None)),
+            models.Index(  # and what was open at a moment: reported before it, solved after it
+                fields=["resolved_at", "reported_at"], name="ticket_resolved", condition=~Q(resolved_at=None)
+            ),
             models.Index(fields=["rated_at"], name="ticket_rated", condition=~Q(rated_at=None)),
             models.Index(fields=["priority", "id"], name="ticket_priority"),
             models.Index(fields=["state", "reported_at", "id"], name="ticket_state"),
