@@ -71,6 +71,11 @@ class Outage(models.Model):
         return member(Ground, self.ground) if self.ground else None
 
     @property
+    def seconds(self) -> float | None:
+        """How long the system was out, on the wall clock; None while it is."""
+        return None if self.restored_at is None else (self.restored_at - self.started_at).total_seconds()
+
+    @property
     def is_open(self) -> bool:
         """Whether the system is still out."""
         return self.restored_at is None
