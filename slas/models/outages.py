@@ -42,7 +42,9 @@ class Outage(models.Model):
             models.Index(fields=["restored_at"], name="outage_restored"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system"], condition=Q(restored_at=None), name="outage_one_open"),
+            models.UniqueConstraint(
+                fields=["system"], condition=Q(restored_at=None, kind="unplanned"), name="outage_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(restored_at=None) | Q(restored_at__gt=F("started_at")), name="outage_forward"
             ),
