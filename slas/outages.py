@@ -24,7 +24,8 @@ def begin(
     """停机开始: the system is out since `started_at`, which may lie before the first report.
 
     until: the end of the agreed window; then it is a planned one. Raises NotAllowed, RuleBroken (a moment in the
-    future, no reason, a window that ends before it begins), TransitionRefused (the system is out already).
+    future, no reason, a window that ends before it begins), TransitionRefused (the system is out already, or another
+    of its windows lies there). A window that is agreed on keeps nobody from noting that the system is out.
     """
     _check_may(by, "slas.outages")
     System.objects.select_for_update(no_key=True).get(pk=system.pk)
@@ -34,8 +35,7 @@ def begin(
         raise RuleBroken(_("The window ends before it begins."))
     if not reason.strip():
         raise RuleBroken(_("What happened?"))
-    if Outage.objects.filter(system=system, restored_at=None).exists():
-        raise TransitionRefused(_("%(system)s is noted as out already.") % {"system": system})
+    _check_alone(system, started_at, until)
     kind = OutageKind.PLANNED if until else OutageKind.UNPLANNED
     outage = Outage(
         system=system, kind=kind, started_at=started_at, planned_until=until, reason=reason.strip(), noted_by=by
@@ -44,6 +44,14 @@ def begin(
     detail = {"started_at": started_at.isoformat(), "until": until.isoformat() if until else ""}
     log.record("slas.begin_outage", outage, by=by, at=at, label=system.code, detail=detail)
     return outage
+
+
+def _check_alone(system: System, started_at: datetime, until: datetime | None) -> None:
+    lasting = Outage.objects.filter(system=system, restored_at=None)
+    if until is None and lasting.filter(kind=OutageKind.UNPLANNED).exists():
+        raise TransitionRefused(_("%(system)s is noted as out already.") % {"system": system})
+    if until and lasting.filter(planned_until__gt=started_at, started_at__lt=until).exists():
+        raise TransitionRefused(_("%(system)s has an agreed window at that time already.") % {"system": system})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""Two months of believable tickets in every state, drawn from the scenarios with a fixed seed."""
+"""A year of believable tickets, two busy months of it in every state, drawn from the scenarios with a fixed seed."""
 
 import json
+import math
 import random
 import uuid
 from collections.abc import Callable
@@ -13,15 +14,19 @@ from itsm.accounts.models import Department, User
 from itsm.catalog.enums import Impact, Urgency
 from itsm.catalog.models import Category, Module, System
 from itsm.demo.script import Act, open_act
-from tickets import conversation, lifecycle
+from tickets import conversation, fieldwork, lifecycle
 from tickets.actors import Reporter
 from tickets.enums import HoldReason
 from tickets.models import Ticket
 from tickets.opening import Report
+from tickets.work import Done
 
 SEED = 20261014
-TICKETS = 320
+TICKETS = 260
 DAYS = 60
+# Before these the desk served fewer departments and fewer rang it; the curves of a year show that it grew.
+OLDER_TICKETS = 260
+YEAR_DAYS = 360
 # What stands open when the demo is opened: minutes since the report, how many acts have happened,
 # and what the desk did last.
 LIVE = (
@@ -65,7 +70,7 @@ class Stage:
 
 
 def scripts(people: dict[str, User], *, until: datetime) -> list[list[Act]]:
-    """One script per ticket over the 60 days before `until`; the same `until` gives the same scripts."""
+    """One script per ticket over the year before `until`; the same `until` gives the same scripts."""
     stage = Stage(
         random.Random(SEED),  # noqa: S311  a repeatable demo, not a secret
         people,
@@ -75,7 +80,9 @@ def scripts(people: dict[str, User], *, until: datetime) -> list[list[Act]]:
         {category.name: category for category in Category.objects.exclude(parent=None)},
     )
     scenarios = json.loads(_SCENARIOS.read_text(encoding="utf-8"))
-    moments = sorted(_moment(stage.dice, until) for _ in range(TICKETS))
+    ages = [stage.dice.uniform(1, DAYS) for _ in range(TICKETS)]
+    ages += [_older(stage.dice) for _ in range(OLDER_TICKETS)]
+    moments = sorted(_moment(stage.dice, until - timedelta(days=age)) for age in ages)
     past = [_script(stage, stage.dice.choice(scenarios), at, number) for number, at in enumerate(moments)]
     return past + [_live(stage, scenarios, until, number) for number in range(len(LIVE))]
 
@@ -84,7 +91,9 @@ def _live(stage: Stage, scenarios: list[dict[str, Any]], until: datetime, number
     """A ticket that is being handled while the demo is looked at."""
     minutes, count, last = LIVE[number]
     scene, desk = scenarios[number * 2 % len(scenarios)], stage.people["wangqian"]
-    acts = _script(stage, scene, until - timedelta(minutes=minutes), TICKETS + number)[:count]
+    place = TICKETS + OLDER_TICKETS + number
+    acts = _script(stage, scene, until - timedelta(minutes=minutes), place, is_live=True)
+    acts = acts if last else acts[:count]
     at = acts[-1].at + timedelta(minutes=12)
     if last == "hold":
         wait = {"hold_reason": HoldReason.REQUESTER, "note": "科室正在使用，约定空闲后处理。"}
@@ -94,16 +103,20 @@ def _live(stage: Stage, scenarios: list[dict[str, Any]], until: datetime, number
     return acts
 
 
-def _moment(dice: random.Random, until: datetime) -> datetime:
-    """A moment of the last 60 days, but not of today: mornings are busy, nights are quiet."""
-    day = until - timedelta(days=dice.uniform(1, DAYS))
+def _older(dice: random.Random) -> float:
+    """How many days ago: before the busy months, the more the later."""
+    return DAYS + (YEAR_DAYS - DAYS) * (1 - math.sqrt(dice.random()))
+
+
+def _moment(dice: random.Random, day: datetime) -> datetime:
+    """A moment of that day: mornings are busy, nights are quiet."""
     hour = dice.choices(
         range(24), weights=[1, 1, 1, 1, 1, 1, 2, 6, 16, 16, 14, 10, 5, 8, 14, 12, 10, 7, 3, 3, 2, 2, 2, 1]
     )[0]
     return day.replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60), microsecond=0)
 
 
-def _script(stage: Stage, scene: dict[str, Any], at: datetime, number: int) -> list[Act]:
+def _script(stage: Stage, scene: dict[str, Any], at: datetime, number: int, *, is_live: bool = False) -> list[Act]:
     dice = stage.dice
     system = stage.systems.get(scene["system"])
     report = _report(stage, scene, system)
@@ -112,13 +125,17 @@ def _script(stage: Stage, scene: dict[str, Any], at: datetime, number: int) -> l
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{SEED}:{number}")
     acts = [open_act(report, by=None if source == "web" else desk, at=at, source=source, key=key)]
     engineer = system.primary_owner if system and system.primary_owner else stage.people["zhengkai"]
-    _Course(dice, acts, desk, engineer, stage.people["linjing"], scene).draw(at)
+    course = _Course(dice, acts, desk, engineer, stage.people["linjing"], scene)
+    if is_live:
+        course.begin()
+    else:
+        course.draw(in_person=source == "on_site")
     return acts
 
 
 def _report(stage: Stage, scene: dict[str, Any], system: System | None) -> Report:
     dice = stage.dice
-    known = dice.random() < 0.9
+    known = dice.random() < 0.96
     return Report(
         reporter_name=dice.choice(_CALLERS),
         reporter_phone=str(dice.randint(2100, 6899)),
@@ -143,17 +160,24 @@ class _Course:
         self.scene = scene
         self.at = acts[0].at
 
-    def draw(self, at: datetime) -> None:
-        """From the first response to the rating, or to a cancellation."""
+    def begin(self) -> None:
+        """As far as somebody works on it."""
+        self._respond()
+        self._talk()
+
+    def draw(self, *, in_person: bool) -> None:
+        """From the first response to the rating, or to a cancellation. in_person: somebody goes there."""
         if self.dice.random() < 0.04:
             self._then(8, lambda t, at: lifecycle.cancel(t, by=self.desk, at=at, reason="重复来电，已在另一单处理。"))
             return
         self._respond()
+        if in_person:
+            self._go()
         if self.dice.random() < 0.45:
             self._talk()
         if self.dice.random() < 0.18:
             self._wait()
-        self._resolve()
+        self._resolve(in_person=in_person)
         if self.dice.random() < 0.06:
             self._then(90, lambda t, at: lifecycle.reopen(t, by=_reporter(t), at=at, reason="又出现了，和之前一样。"))
             self._resolve()
@@ -176,6 +200,11 @@ class _Course:
             self.engineer = other
         last = self.engineer
         self._then(6, lambda t, at: lifecycle.claim(t, by=last, at=at))
+
+    def _go(self) -> None:
+        minutes = self.dice.choices((7, 16, 75), weights=(62, 33, 5))[0]
+        engineer = self.engineer
+        self._then(minutes, lambda t, at: fieldwork.arrive(t, by=engineer, at=at))
 
     def _talk(self) -> None:
         engineer = self.engineer
@@ -200,10 +229,10 @@ class _Course:
         self._then(15, lambda t, at: lifecycle.hold(t, by=engineer, at=at, hold_reason=reason, note=note))
         self._then(150, lambda t, at: lifecycle.resume(t, by=engineer, at=at))
 
-    def _resolve(self) -> None:
-        engineer, solution = self.engineer, self.scene["solution"]
+    def _resolve(self, *, in_person: bool = False) -> None:
+        engineer, solution, done = self.engineer, self.scene["solution"], Done(is_clean=True) if in_person else None
         minutes = self.scene["minutes"] * self.dice.choices((0.6, 1.0, 3.2), weights=(55, 36, 9))[0]
-        self._then(minutes, lambda t, at: lifecycle.resolve(t, by=engineer, at=at, solution=solution))
+        self._then(minutes, lambda t, at: lifecycle.resolve(t, by=engineer, at=at, solution=solution, done=done))
 
     def _end(self) -> None:
         if self.dice.random() < 0.55:

@@ -33,6 +33,11 @@ class Question(NamedTuple):
         said = {"period": self.period.slug, **self.scope.query(), "by": self.dimension, **changes}
         return "?" + urlencode({name: word for name, word in said.items() if word not in (None, "")})
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The words of its address beside the period."""
+        return {**self.scope.query(), **({"by": self.dimension} if self.dimension else {})}
+
     def narrowing(self) -> list[tuple[str, str, str]]:
         """What narrows the figures: the dimension, the value's name, the query that lifts it."""
         found = []
@@ -44,8 +49,12 @@ class Question(NamedTuple):
 
 
 def ask(query: Mapping[str, str], user: User, *, at: datetime) -> Question:
-    """Read an address; without a period the month of `at`. Raises RuleBroken for a period that is none."""
-    text = query.get("period", "")
+    """Read an address; without a period the month of `at`. from and to, as a form sends them, are a period.
+
+    Raises RuleBroken for a period that is none.
+    """
+    days = [word for word in (query.get("from", ""), query.get("to", "")) if word]
+    text = "..".join(days) or query.get("period", "")
     dimension = query.get("by", "")
     try:
         period = periods.parse(text) if text else periods.around(periods.local_day(at))

@@ -16,6 +16,7 @@ from itsm.reports.periods import Period
 from itsm.reports.rows import Asked
 from itsm.reports.scopes import Scope
 from slas.models import Outage
+from slas.querysets import OutageQuerySet
 from tickets.models import Ticket
 
 CODES = ("K12", "K13")
@@ -69,6 +70,18 @@ def tickets(asked: Asked, code: str) -> Q:
     else:
         held = held.touching(asked.start, asked.seen_at)
     return Q(pk__in=Ticket.objects.filter(outages__outage__in=held).values("pk"))
+
+
+def behind(asked: Asked, code: str) -> OutageQuerySet:
+    """The outages that the figure reckons with, which the reader may see: of K13 those that ended in the period, of
+    K12 all that touch it, agreed windows and what does not count included."""
+    rows = Outage.objects.visible_to(asked.user) if asked.user else Outage.objects.all()
+    if _is_told_apart(asked):
+        return rows.none()
+    found = rows.filter(system__in=_systems(asked))
+    if code == "K13":
+        return found.filter(kind="unplanned", ground="", restored_at__gte=asked.start, restored_at__lt=asked.end)
+    return found.touching(asked.start, asked.seen_at)
 
 
 def _systems(asked: Asked) -> Any:

@@ -12,15 +12,17 @@ from django.views.decorators.http import require_GET
 
 from itsm.accounts.access import permission_required
 from itsm.pages import keyset
-from itsm.reports import asking, readings, words
+from itsm.reports import asking, names, outage_sums, readings, words
 from itsm.reports.asking import Question
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, GROUPS, MAIN, Figure
 from itsm.reports.kpis import Reading
 from itsm.reports.readings import DENOMINATOR, NUMERATOR, Readings
+from itsm.reports.rows import Asked
 from itsm.reports.statements import HALVES
 
 SIZE = 25
+MOST_OUTAGES = 200
 
 
 class Line(NamedTuple):
@@ -87,8 +89,16 @@ def records(request: HttpRequest, code: str, half: str) -> HttpResponse:
         "tickets": page.rows,
         "pager": page,
         "back_url": reverse("reports:kpis") + asked.url(),
+        **(_outages(asked, code) if code in outage_sums.CODES else {}),
     }
     return render(request, "reports/records.html", context)
+
+
+def _outages(asked: Question, code: str) -> dict[str, Any]:
+    """What availability is counted from, the latest first."""
+    counted = Asked(asked.period, asked.at, asked.scope, asked.user)
+    found = outage_sums.behind(counted, code).with_row().order_by("-started_at", "-id")
+    return {"of_outages": True, "outages": found[:MOST_OUTAGES]}
 
 
 def _read(asked: Question, period: Any = None) -> Readings:
@@ -125,7 +135,10 @@ def _line(code: str, found: Readings, before: Readings, asked: Question) -> Line
 
 def _rows(asked: Question) -> list[Row]:
     found = readings.by(asked.dimension, asked.period, at=asked.at, scope=asked.scope, user=asked.user)
-    return [_row(key, name, figures, asked) for key, name, figures in found if _is_busy(figures)]
+    busy = [row for row in found if _is_busy(row[2])]
+    if asked.dimension not in names.CHOICES:  # these have an order of their own
+        busy.sort(key=lambda row: -row[2]["N"].numerator)
+    return [_row(key, name, figures, asked) for key, name, figures in busy]
 
 
 def _is_busy(figures: Readings) -> bool:
@@ -136,7 +149,7 @@ def _is_busy(figures: Readings) -> bool:
 def _row(key: Any, name: str | Promise, figures: Readings, asked: Question) -> Row:
     query = asked.url(**{asked.dimension: "none" if key is None else key, "by": ""})
     cells = [
-        (FIGURES[code], words.value(figures[code]), _url(code, DENOMINATOR, query) if figures[code].denominator else "")
+        (FIGURES[code], words.bare(figures[code]), _url(code, DENOMINATOR, query) if figures[code].denominator else "")
         for code in MAIN
     ]
     return Row(str(name), query, cells)

@@ -12,6 +12,7 @@ from itsm.reports.figures import FIGURES, Figure
 from itsm.reports.kpis import Reading
 
 NOTHING = "—"
+WHOLE = Decimal(100)
 IN_SECONDS = frozenset({"K12"})  # both its halves are durations
 
 
@@ -30,13 +31,22 @@ _SAME = gettext_lazy("Unchanged"), "secondary", "point"
 _OTHER = gettext_lazy("Changed"), "secondary", "arrows-exchange"
 
 
+def bare(reading: Reading) -> str:
+    """The value without its unit, which the heading has; a dash where there is none."""
+    if reading.value is None:
+        return NOTHING
+    return amount(FIGURES[reading.code].unit, reading.value, reading.numerator, reading.denominator)
+
+
 def value(reading: Reading) -> str:
     """The value with its unit; a dash where there is none."""
-    found = reading.value
-    if found is None:
-        return NOTHING
     unit = FIGURES[reading.code].unit
-    return f"{found:,} {unit.label}" if unit != Unit.COUNT else f"{found:,}"
+    return bare(reading) if reading.value is None or unit == Unit.COUNT else f"{bare(reading)} {unit.label}"
+
+
+def amount(unit: Unit, found: Decimal, above: int, below: int) -> str:
+    """A value in figures. A share that only rounding makes the whole says so: no outage reads as 100.00 %."""
+    return "> 99.99" if unit == Unit.RATIO and found == WHOLE and above < below else f"{found:,}"
 
 
 def numerator(reading: Reading) -> str:

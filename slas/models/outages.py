@@ -42,7 +42,9 @@ class Outage(models.Model):
             models.Index(fields=["restored_at"], name="outage_restored"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["system"], condition=Q(restored_at=None), name="outage_one_open"),
+            models.UniqueConstraint(
+                fields=["system"], condition=Q(restored_at=None, kind="unplanned"), name="outage_one_open"
+            ),
             models.CheckConstraint(
                 condition=Q(restored_at=None) | Q(restored_at__gt=F("started_at")), name="outage_forward"
             ),
@@ -69,6 +71,11 @@ class Outage(models.Model):
     def ground_badge(self) -> Ground | None:
         """Why it does not count, with colour and icon; None if it does."""
         return member(Ground, self.ground) if self.ground else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the system was out, on the wall clock; None while it is."""
+        return None if self.restored_at is None else (self.restored_at - self.started_at).total_seconds()
 
     @property
     def is_open(self) -> bool:

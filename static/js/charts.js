@@ -39,7 +39,7 @@ function grids(panes, width, height) {
   const room = height - top - bottom - between * (panes.length - 1);
   const upper = panes.length > 1 ? Math.round(room * 0.56) : room;
   return panes.map((_, n) => ({
-    left: 46, right: 18,
+    left: 46, right: panes.some((pane) => pane.levels.length) ? 58 : 18,
     top: n === 0 ? top : top + upper + between,
     height: n === 0 ? upper : room - upper,
   }));
@@ -53,29 +53,36 @@ function xAxis(labels, index, last, colours) {
   };
 }
 
+// Where an axis of shares begins and how far apart its lines are: as near as the least value allows.
+const FLOORS = [[80, 5], [60, 10], [40, 20], [0, 25]];
+
 function yAxis(pane, index, colours) {
   const rates = pane.most !== null;
   const known = pane.lines.flatMap((line) => line.values).concat(pane.levels.map((level) => level.value))
     .filter((value) => value !== null);
   const least = rates && known.length ? Math.min(...known) : 0;
+  const [min, interval] = rates ? FLOORS.find(([floor]) => floor <= least) : [0, undefined];
   return {
     type: "value", gridIndex: index, splitNumber: 3, minInterval: rates ? undefined : 1,
-    min: rates ? Math.max(0, Math.floor((least - 5) / 10) * 10) : 0, max: pane.most ?? undefined,
+    min, interval, max: pane.most ?? undefined,
     name: pane.unit, nameGap: 8, nameTextStyle: { color: colours.text, align: "right", padding: [0, 6, 0, 0] },
     axisLabel: { color: colours.text, fontSize: 12 },
     splitLine: { lineStyle: { color: colours.line } },
   };
 }
 
-// The highest goal says its name above its line, the others below theirs, so that near ones do not meet.
+// A goal has the colour of its line and stands in words at its end; the higher one above its line, the others below.
 function goals(pane, colours) {
   const levels = [...pane.levels].sort((one, other) => other.value - one.value);
-  const sides = ["insideStartTop", "insideStartBottom"];
   return {
     silent: true, symbol: "none",
-    lineStyle: { color: colours.goal, type: [5, 4], width: 1.5 },
-    label: { color: colours.text, fontSize: 11, formatter: "{b}", distance: [0, 3] },
-    data: levels.map((level, n) => ({ yAxis: level.value, name: level.name, label: { position: sides[Math.min(n, 1)] } })),
+    data: levels.map((level, n) => {
+      const color = colours.series[level.of % colours.series.length];
+      return {
+        yAxis: level.value, name: level.short, lineStyle: { color, type: [3, 4], width: 1.25 },
+        label: { color, fontSize: 11, formatter: "{b}", position: "end", distance: 4, verticalAlign: n ? "top" : "bottom" },
+      };
+    }),
   };
 }
 

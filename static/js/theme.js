@@ -1,4 +1,4 @@
-// Theme buttons (data-theme-set="light|dark|auto", data-theme-flip) and the folding sidebar.
+// Theme buttons (data-theme-set="light|dark|auto", data-theme-flip), the folding sidebar and its place.
 const root = document.documentElement;
 
 function keep(key, value) {
@@ -35,3 +35,12 @@ document.addEventListener("click", (event) => {
 });
 
 mark();
+
+// A long menu shows where one is. Its own scroll position only: the page stays where it is.
+function showWhere() {
+  const here = document.querySelector(".side-link[aria-current]"), list = here?.closest(".side-nav");
+  if (!list) return;
+  const below = here.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (below > 0) list.scrollTop += below + list.clientHeight / 3;
+}
+showWhere();

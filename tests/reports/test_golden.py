@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from itsm.reports import readings
+from itsm.reports import readings, words
+from itsm.reports.kpis import Reading
 from itsm.reports.scopes import Scope
 from tests import factories
 from tests.reports.golden import DRAWN_AT, EXPECTED, OCTOBER, shown
@@ -120,6 +121,40 @@ def test_who_works_with_no_tickets_reads_no_figures(client, role):
     client.force_login(factories.user(role))
     addresses = [reverse("reports:kpis"), reverse("reports:records", args=["K2", "numerator"]), reverse("api:kpis")]
     assert [client.get(address).status_code for address in addresses] == [403, 403, 403]
+
+
+@pytest.mark.parametrize("code", ["K12", "K13"])
+def test_availability_opens_the_outages_that_it_is_counted_from(client, october, code):
+    page = client.get(reverse("reports:records", args=[code, "denominator"]) + PERIOD)
+    out = [(row.system_id, row.seconds) for row in page.context["outages"]]
+    assert out == [(october.tickets["T1"].system_id, 68 * 60.0)]
+
+
+def test_the_outages_behind_a_figure_are_those_that_the_reader_may_see(client):
+    client.force_login(factories.user("VND", vendor=factories.vendor()))
+    page = client.get(reverse("reports:records", args=["K12", "denominator"]) + PERIOD)
+    assert list(page.context["outages"]) == []
+
+
+def test_days_of_ones_own_choice_are_a_period(client):
+    page = client.get(reverse("reports:kpis"), {"from": "2026-10-01", "to": "2026-10-15", "priority": "P3"})
+    assert (page.context["period"].slug, page.context["asked"].kept) == ("2026-10-01..2026-10-15", {"priority": "P3"})
+
+
+def test_days_the_wrong_way_round_are_refused(client):
+    assert client.get(reverse("reports:kpis"), {"from": "2026-10-15", "to": "2026-10-01"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "reading, shown",
+    [
+        (Reading("K12", 99_999, 100_000), "> 99.99 %"),
+        (Reading("K12", 9_999, 10_000), "99.99 %"),
+        (Reading("K12", 10_000, 10_000), "100.00 %"),
+    ],
+)
+def test_only_the_whole_reads_as_the_whole(reading, shown):
+    assert words.value(reading) == shown
 
 
 @pytest.mark.parametrize("period", ["2026-13", "x", "2026-10-15..2026-10-01", "0000", "\x00"])

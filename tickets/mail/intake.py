@@ -9,7 +9,7 @@ from django.db import transaction
 from itsm.audit import log
 from itsm.errors import RuleBroken
 from itsm.privacy import masked
-from tickets.mail import contents, filing
+from tickets.mail import bodies, contents, filing
 from tickets.mail.contents import Contents
 from tickets.mail.enums import LetterReason, LetterState
 from tickets.mail.filing import Case
@@ -46,7 +46,9 @@ def settle(letter: Letter, *, at: datetime) -> None:
             _look_at(said)
         _file(begun, said, at=at)
     except Exception as error:  # whatever one letter does, the next must be read
-        logger.warning("letter %s could not be read: %s", letter.pk, type(error).__name__, exc_info=True)
+        # What the parser itself refuses needs no trace; anything else does.
+        trace = not isinstance(error, bodies.TooComplex)
+        logger.warning("letter %s could not be read: %s", letter.pk, type(error).__name__, exc_info=trace)
         _fail(begun, error, at=at)
 
 

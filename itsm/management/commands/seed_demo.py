@@ -18,6 +18,7 @@ from itsm.demo import (
     letters,
     months,
     operation,
+    outages,
     pictures,
     privacy,
     reports,
@@ -34,7 +35,7 @@ from tickets.models import Ticket
 
 
 class Command(BaseCommand):
-    """Fills an empty product with the cast, story 1 and two months of tickets; else does nothing."""
+    """Fills an empty product with the cast, story 1 and a year of tickets; else does nothing."""
 
     help = "Fill an empty product with the demo hospital."
 
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         desk.play(people, until=until)
         letters.play(people, until=until)
         closed.seed_correction(people, until=until)
+        outages.seed_outages(people, until=until)
         pass_on(people, until=until)
         agreement.draft_next(people, at=until - timedelta(hours=5))
         reports.seed_reports(people, until=until)

@@ -33,10 +33,12 @@ class Line(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A goal: a line across the pane."""
+    """A goal: a line across the pane. short: its words without the figure. of: the place of its line in the pane."""
 
     name: str
     value: float
+    short: str
+    of: int
 
 
 class Pane(NamedTuple):
@@ -104,7 +106,7 @@ def trend(frame: Frame, *, rates: Sequence[str], counts: Sequence[str]) -> Chart
     upper = Pane(
         str(Unit.RATIO.label),
         [_line(code, months, frame.asked, LINE) for code in rates],
-        [level for code in rates if (level := _level(code, frame)) is not None],
+        [level for n, code in enumerate(rates) if (level := _level(code, frame, n)) is not None],
         100,
     )
     lower = Pane(str(Unit.COUNT.label), [_line(code, months, frame.asked, BAR) for code in counts], [])
@@ -123,11 +125,13 @@ def _line(code: str, months: Sequence[tuple[Period, Readings]], asked: Question,
     )
 
 
-def _level(code: str, frame: Frame) -> Level | None:
+def _level(code: str, frame: Frame, of: int) -> Level | None:
     goal = frame.goal(code)
     if goal is None:
         return None
-    return Level(_("{name} goal {goal}").format(name=FIGURES[code].name, goal=goals.words(code, goal)), float(goal))
+    said = goals.words(code, goal)
+    name = _("{name} goal {goal}").format(name=FIGURES[code].name, goal=said)
+    return Level(name, float(goal), said, of)
 
 
 def _plain(value: Decimal | None) -> float | None:

@@ -32,13 +32,17 @@ HOURS = range(24)
 
 @dataclass(frozen=True)
 class Cohort:
-    """title, definition: in words. rows: the tickets. keys: in which order a list shows them."""
+    """title, definition: in words. rows: the tickets. keys: in which order a list shows them.
+
+    is_now: whether it counts what is so now, whatever period is shown.
+    """
 
     key: str
     title: Promise
     definition: Promise
     rows: Callable[[Question], TicketQuerySet]
     keys: tuple[str, ...] = ("-reported_at", "-id")
+    is_now: bool = False
 
     def of(self, asked: Question) -> TicketQuerySet:
         """Those that this person may see, within the scope; neither cancelled, nor duplicates, nor out of scope."""
@@ -139,15 +143,26 @@ def ratings_of(asked: Question) -> list[tuple[Family, QuerySet]]:
 
 _DUE = ("due_at", "id")
 _ALL = (
-    Cohort("open", _("Open tickets"), _("Not solved yet, of every kind."), waiting, _DUE),
-    Cohort("urgent", _("Open P1 and P2"), _("Open tickets of priority P1 or P2, of every kind."), _urgent, _DUE),
-    Cohort("overdue", _("Overdue now"), _("Open, not on hold, and past the next deadline."), _overdue, _DUE),
-    Cohort("soon", _("Due within an hour"), _("Open, not on hold, and due within 60 minutes."), _soon, _DUE),
-    Cohort("unanswered", _("Without a response"), _("Open, and nobody has responded."), _unanswered, _DUE),
-    Cohort("unassigned", _("Unassigned"), _("New or accepted, with nobody in charge."), _unassigned, _DUE),
-    Cohort("on_hold", _("On hold"), _("Waiting, with the clock standing still."), _on_hold, _DUE),
+    Cohort("open", _("Open tickets"), _("Not solved yet, of every kind."), waiting, _DUE, is_now=True),
+    Cohort(
+        "urgent",
+        _("Open P1 and P2"),
+        _("Open tickets of priority P1 or P2, of every kind."),
+        _urgent,
+        _DUE,
+        is_now=True,
+    ),
+    Cohort(
+        "overdue", _("Overdue now"), _("Open, not on hold, and past the next deadline."), _overdue, _DUE, is_now=True
+    ),
+    Cohort(
+        "soon", _("Due within an hour"), _("Open, not on hold, and due within 60 minutes."), _soon, _DUE, is_now=True
+    ),
+    Cohort("unanswered", _("Without a response"), _("Open, and nobody has responded."), _unanswered, _DUE, is_now=True),
+    Cohort("unassigned", _("Unassigned"), _("New or accepted, with nobody in charge."), _unassigned, _DUE, is_now=True),
+    Cohort("on_hold", _("On hold"), _("Waiting, with the clock standing still."), _on_hold, _DUE, is_now=True),
     *(
-        Cohort(f"on_hold_{one.value}", one.label, _("On hold for this reason."), _held_for(one), _DUE)
+        Cohort(f"on_hold_{one.value}", one.label, _("On hold for this reason."), _held_for(one), _DUE, is_now=True)
         for one in HoldReason
     ),
     Cohort(
@@ -162,8 +177,14 @@ _ALL = (
         _("Tickets whose resolution deadline passed in the period unsolved; annulled breaches left out."),
         _missed(Promised.RESOLUTION),
     ),
-    Cohort("to_call", _("Follow-ups to make"), _("Ended tickets whose reporters are to be called now."), _to_call),
-    Cohort("called_late", _("Follow-ups overdue"), _("Calls whose deadline has passed."), _called_late),
+    Cohort(
+        "to_call",
+        _("Follow-ups to make"),
+        _("Ended tickets whose reporters are to be called now."),
+        _to_call,
+        is_now=True,
+    ),
+    Cohort("called_late", _("Follow-ups overdue"), _("Calls whose deadline has passed."), _called_late, is_now=True),
     *(
         Cohort(
             f"rated_{stars}",

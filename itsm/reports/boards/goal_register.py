@@ -1,8 +1,10 @@
 """The register of the contract's goals."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from itsm.catalog import registry
@@ -41,7 +43,10 @@ def _words(goal: Goal) -> str:
 
 
 def _since(goal: Goal) -> str:
-    return goal.since_on.isoformat()
+    since, ends = goal.since_on.isoformat(), getattr(goal, "superseded_on", None)
+    if ends is None or not goal.is_active:
+        return since
+    return gettext("%(first)s to %(last)s") % {"first": since, "last": (ends - timedelta(days=1)).isoformat()}
 
 
 def _facts(goal: Goal) -> list[Fact]:
@@ -55,7 +60,7 @@ def _facts(goal: Goal) -> list[Fact]:
 
 
 def _rows(_user: Any) -> Any:
-    return Goal.objects.all()
+    return Goal.objects.with_successor()
 
 
 GOALS = Register(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from itsm.reports import outage_sums, words
 from itsm.reports.asking import Question
@@ -42,7 +43,10 @@ class Spark(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A large number with its list. tone: "" or the state that it warns of. count: of the list, if it counts."""
+    """A large number with its list. tone: "" or the state that it warns of. count: of the list, if it counts.
+
+    unit: of the value, "" for a number of tickets or where there is no value.
+    """
 
     about: About
     value: str
@@ -55,6 +59,7 @@ class Tile(NamedTuple):
     verdict: Verdict | None = None
     change: words.Change | None = None
     spark: Spark | None = None
+    unit: Words = ""
 
 
 class Cell(NamedTuple):
@@ -81,21 +86,24 @@ def counted(key: str, asked: Question, *, tone: str = "", icon: str = "", hint: 
     """The tile of a cohort; it takes the tone only if there is any."""
     cohort, count = COHORTS[key], cohorts.count(key, asked)
     about = About(key, cohort.title, cohort.definition)
-    return Tile(about, f"{count:,}", links.cohort(key, asked), count, hint, tone if count else "", icon)
+    since = pgettext("tile", "Now") if cohort.is_now else asked.period.label
+    return Tile(about, f"{count:,}", links.cohort(key, asked), count, hint or since, tone if count else "", icon)
 
 
 def measured(code: str, reading: Reading, frame: Frame, *, half: str = DENOMINATOR, icon: str = "") -> Tile:
     """The tile of a figure over the period."""
     count = reading.numerator if half == NUMERATOR else reading.denominator
-    goal = frame.goal(code)
+    goal, unit = frame.goal(code), FIGURES[code].unit
     return Tile(
         about(code),
-        words.value(reading),
+        words.bare(reading),
         links.figure(reading, frame.asked, half=half),
         None if code in OF_SECONDS else count,
+        hint=frame.period.label,
         icon=icon,
         goal=goals.words(code, goal) if goal is not None else "",
         verdict=goals.verdict(reading, goal),
+        unit="" if reading.value is None or unit == Unit.COUNT else unit.label,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,11 @@ class GoalQuerySet(models.QuerySet):
     def in_use(self) -> "GoalQuerySet":
         """Those that count, the latest of each figure first."""
         return self.filter(is_active=True).order_by("code", "-since_on")
+
+    def with_successor(self) -> "GoalQuerySet":
+        """Each with the day from which a later one of its figure holds, as `superseded_on`."""
+        later = Goal.objects.filter(is_active=True, code=OuterRef("code"), since_on__gt=OuterRef("since_on"))
+        return self.annotate(superseded_on=Subquery(later.order_by("since_on").values("since_on")[:1]))
 
 
 class Goal(Reference):
@@ -58,7 +63,7 @@ class Goal(Reference):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.value} {self.since_on}"
+        return f"{self.figure_name} {self.since_on}"
 
     @property
     def figure_name(self) -> str:

@@ -49,17 +49,18 @@ def columns(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | 
 
 
 def lines(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], top: float = 100) -> Chart:
-    """A line for each series, from 0 to top."""
+    """A line for each series, up to top from a round value below the least of them."""
+    low = floor(min((v for _name, values in series for v in values if v is not None), default=0), top)
     slot = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
     drawn = []
     for name, values in series:
         marks = [
-            Mark(round(LEFT + slot * (n + 0.5), 1), round(_y(v, top), 1), 0, 0, f"{v:g}")
+            Mark(round(LEFT + slot * (n + 0.5), 1), round(_y(v, top, low), 1), 0, 0, f"{v:g}")
             for n, v in enumerate(values)
             if v is not None
         ]
         drawn.append(Series(name, marks, " ".join(f"{mark.x},{mark.y}" for mark in marks)))
-    return Chart(drawn, _labels(labels, slot), _grid(top), _y(0, top))
+    return Chart(drawn, _labels(labels, slot), _grid(top, low), _y(low, top, low))
 
 
 def ceiling(most: float) -> float:
@@ -70,6 +71,12 @@ def ceiling(most: float) -> float:
             if step * scale >= most:
                 return float(step * scale)
         scale *= 10
+
+
+def floor(least: float, top: float = 100) -> float:
+    """The round tenth of top that leaves room below the least value; never below 0."""
+    tenth = top / 10
+    return max(0.0, (least - tenth / 2) // tenth * tenth)
 
 
 def shares(values: Sequence[int]) -> list[int]:
@@ -83,13 +90,14 @@ def _column(x: float, value: float, top: float, wide: float) -> Mark:
     return Mark(round(x, 1), round(y, 1), round(wide * 0.92, 1), round(_y(0, top) - y, 1), f"{value:g}")
 
 
-def _y(value: float, top: float) -> float:
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - min(value, top) / top)
+def _y(value: float, top: float, low: float = 0) -> float:
+    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - (min(value, top) - low) / (top - low))
 
 
 def _labels(labels: Sequence[str], slot: float) -> list[tuple[float, str]]:
     return [(round(LEFT + slot * (n + 0.5), 1), label) for n, label in enumerate(labels)]
 
 
-def _grid(top: float) -> list[tuple[float, str]]:
-    return [(round(_y(top * part / 2, top), 1), f"{top * part / 2:g}") for part in range(3)]
+def _grid(top: float, low: float = 0) -> list[tuple[float, str]]:
+    values = [low + (top - low) * part / 2 for part in range(3)]
+    return [(round(_y(value, top, low), 1), f"{value:g}") for value in values]

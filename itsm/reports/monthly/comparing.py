@@ -72,5 +72,7 @@ def _line(code: str, then: dict[str, Any], now: dict[str, Any]) -> Line:
 
 
 def _parts(code: str, figure: dict[str, Any]) -> str:
+    if FIGURES[code].is_rank:  # a median has no halves
+        return ""
     reading = Reading(code, figure["numerator"], figure["denominator"])
     return f"{words.numerator(reading)} / {words.denominator(reading)}"

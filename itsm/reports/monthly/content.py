@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from itsm.catalog.enums import ContractState, Priority
 from itsm.catalog.models import Contract
 from itsm.errors import Conflict
 from itsm.privacy import masked
-from itsm.reports import readings
+from itsm.reports import readings, words
 from itsm.reports.enums import Dimension, Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
@@ -176,9 +177,10 @@ def _counted_of(content: Content) -> dict[str, tuple[int, int]]:
 def value_words(figure: dict[str, Any]) -> str:
     """The value with its unit, as it was sealed; a dash where there is none."""
     if figure["value"] is None:
-        return "—"
+        return words.NOTHING
     unit = Unit(figure["unit"])
-    return figure["value"] if unit == Unit.COUNT else f"{figure['value']} {unit.label}"
+    amount = words.amount(unit, Decimal(figure["value"]), figure["numerator"], figure["denominator"])
+    return amount if unit == Unit.COUNT else f"{amount} {unit.label}"
 
 
 def of_kind(content: Content, kind: Kind) -> int:

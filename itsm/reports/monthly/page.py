@@ -128,7 +128,10 @@ def _line(code: str, content: Content, edition: Edition) -> Line:
     figure, base = content["figures"][code], edition.get_absolute_url()
     reading = Reading(code, figure["numerator"], figure["denominator"])
     halves = (words.numerator(reading), words.denominator(reading))
-    urls = [f"{base}records/{code}/{half}/" if content["lists"][code][half] else "" for half in HALVES]
+    known = [
+        bool(content["lists"][code][half]) and said != words.NOTHING for half, said in zip(HALVES, halves, strict=True)
+    ]
+    urls = [f"{base}records/{code}/{half}/" if one else "" for half, one in zip(HALVES, known, strict=True)]
     return Line(code, figure, value_words(figure), *halves, _before(code, content), *urls)
 
 

@@ -89,3 +89,13 @@ def test_the_database_refuses_what_is_no_goal(changes):
 def test_a_count_is_no_goal():
     with pytest.raises(ValidationError):
         Goal(**{**K4, "code": "N"}).full_clean()
+
+
+@pytest.mark.django_db
+def test_a_goal_knows_from_when_a_later_one_holds():
+    early, late = (
+        registry.create(Goal, by=None, at=AT, values={**K4, "since_on": day})
+        for day in (date(2026, 1, 5), date(2026, 9, 1))
+    )
+    ends = dict(Goal.objects.with_successor().values_list("pk", "superseded_on"))
+    assert ends == {early.pk: date(2026, 9, 1), late.pk: None}

@@ -22,6 +22,19 @@ def test_lines_leave_gaps_out():
     assert [mark.y for mark in series.marks] == [charts.TOP, charts.HEIGHT - charts.BOTTOM]
 
 
+@pytest.mark.parametrize("least, low", [(0, 0), (4, 0), (100, 90), (95, 90), (86.5, 80), (84, 70)])
+def test_lines_begin_at_a_round_value_below_the_least(least, low):
+    assert charts.floor(least) == low
+
+
+def test_lines_use_the_height_that_they_have():
+    (series,) = charts.lines(["8", "9"], [("K2", [100, 90])]).series
+    assert [mark.y for mark in series.marks] == [
+        charts.TOP,
+        charts.TOP + (charts.HEIGHT - charts.TOP - charts.BOTTOM) / 2,
+    ]
+
+
 def test_shares_never_draw_something_as_nothing():
     assert charts.shares([1000, 1, 0]) == [100, 1, 0]
     assert charts.shares([]) == []
