@@ -58,7 +58,7 @@ class Goal(Reference):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.value} {self.since_on}"
+        return f"{self.figure_name} {self.since_on}"
 
     @property
     def figure_name(self) -> str:
