@@ -77,6 +77,12 @@ _CARDS = (
         "tickets.mine",
         Card(_("My tickets"), _("What is in your hands, the most urgent first."), "/tickets/mine/", "clipboard-list"),
     ),
+    ("accounts.people", Card(_("People and roles"), _("Accounts, roles and who may sign in."), "/people/", "users")),
+    ("audit.read", Card(_("Audit log"), _("Who did what, and whether it was refused."), "/audit/", "shield-check")),
+    (
+        "operation.read",
+        Card(_("System health"), _("Parts, backups and checks at a glance."), "/operation/", "activity"),
+    ),
     ("", Card(_("Report a fault"), _("Tell the service desk what is wrong."), "/report/", "message-report")),
 )
 
@@ -116,7 +122,8 @@ def _calls(request: HttpRequest, now: datetime) -> list[Counter]:
 
 
 def _cards(request: HttpRequest) -> list[Card]:
-    return [card for permission, card in _CARDS if not permission or request.user.may(permission)]
+    """Reporting is a card beside the desk's work only; everybody else finds it as the page's first button."""
+    return [card for permission, card in _CARDS if request.user.may(permission or "tickets.queue")]
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tickets.forms import text_area
 
@@ -40,7 +41,7 @@ class DecideAnnulmentForm(forms.Form):
     """审批撤销."""
 
     approve = forms.TypedChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("annulment", "Decision"),
         choices=[("yes", _("Approve")), ("no", _("Reject"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from itsm.catalog.enums import OverrideState
 from slas.enums import Kind
@@ -24,5 +25,5 @@ def changes(detail: dict[str, Any]) -> list[tuple[str, str, str]]:
     if detail.get("due"):
         found.append((_("Deadline"), detail.get("due_before", ""), detail["due"]))
     if detail.get("decision"):
-        found.append((_("Decision"), "", str(OverrideState(detail["decision"]).label)))
+        found.append((pgettext("annulment", "Decision"), "", str(OverrideState(detail["decision"]).label)))
     return found

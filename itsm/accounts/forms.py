@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.accounts import gate, second_factor
 from itsm.accounts.models import Department, User, Vendor
@@ -52,7 +53,7 @@ class SignInForm(AuthenticationForm):
 def code_field(**attributes: str) -> forms.CharField:
     """A one-time code; a telephone offers its digits, and recovery codes fit as well."""
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", **attributes})
-    return forms.CharField(label=_("Code"), max_length=20, widget=widget)
+    return forms.CharField(label=pgettext_lazy("one-time", "Code"), max_length=20, widget=widget)
 
 
 class CodeForm(forms.Form):
@@ -95,7 +96,7 @@ class OwnPasswordForm(PasswordChangeForm):
 class OwnForm(forms.Form):
     """What everybody keeps up to date about oneself."""
 
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=40)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
 

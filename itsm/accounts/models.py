@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from itsm.accounts import roles
+from itsm.accounts.browsers import browser_name
 from itsm.accounts.enums import DepartmentKind, Scope, Standing, VendorKind
 from itsm.accounts.querysets import UserQuerySet
 from itsm.accounts.reference import TAKEN, Reference
@@ -208,3 +209,8 @@ class OpenSession(models.Model):
 
     class Meta:
         ordering = ("-seen_at",)
+
+    @property
+    def browser_name(self) -> str:
+        """The browser and its machine in words."""
+        return browser_name(self.browser)

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.audit.enums import Outcome
 from itsm.audit.words import ACTS
@@ -24,12 +25,14 @@ class EventFilter(forms.Form):
     )
     verb = forms.ChoiceField(label=_("Act"), required=False)
     record = forms.CharField(
-        label=_("Record"),
+        label=pgettext_lazy("audit", "Record"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"placeholder": _("Number or work number")}),
     )
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("All")), *Outcome.choices])
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("audit", "Outcome"), required=False, choices=[("", _("All")), *Outcome.choices]
+    )
     since = _day(_("From"))
     until = _day(_("Until"))
 

@@ -1,6 +1,7 @@
 """The columns of the audit log as a file. The details stay in the log, where every reading is noted."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.audit import words
 from itsm.audit.models import Event
@@ -16,14 +17,14 @@ def _outcome(event: Event) -> str:
 
 
 COLUMNS = (
-    ExportColumn(_("Link"), "link.seq"),
+    ExportColumn(pgettext_lazy("audit", "Link"), "link.seq"),
     ExportColumn(_("Time"), "at", 20),
     ExportColumn(_("Recorded"), "recorded_at", 20),
     ExportColumn(_("Act"), _act, 22),
     ExportColumn(_("Person"), "actor_name", 14),
     ExportColumn(_("Work number"), "actor.work_number", contact=True),
-    ExportColumn(_("Record"), "object_label", 30),
-    ExportColumn(_("Outcome"), _outcome),
-    ExportColumn(_("Address"), "address"),
+    ExportColumn(pgettext_lazy("audit", "Record"), "object_label", 30),
+    ExportColumn(pgettext_lazy("audit", "Outcome"), _outcome),
+    ExportColumn(pgettext_lazy("audit", "Address"), "address"),
     ExportColumn(_("Request"), "request_id", 34),
 )

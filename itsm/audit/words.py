@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 # Rooms whose details hold no text of a business record.
 OPEN_ROOMS = ("accounts.", "audit.", "catalog.", "slas.", "notifications.", "lists.", "exports.", "reports.")
@@ -129,8 +129,8 @@ KEYS: dict[str, Promise] = {
 
 
 def act(verb: str) -> str:
-    """The verb in words; its own name where it has none."""
-    return str(ACTS.get(verb, verb))
+    """The verb in words; an address that was refused, or a verb without words, by its own name."""
+    return str(ACTS[verb]) if verb in ACTS else pgettext("audit", "Ask for %(verb)s") % {"verb": verb}
 
 
 def may_be_read(verb: str, object_type: str) -> bool:

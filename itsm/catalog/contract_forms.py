@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from itsm.accounts.enums import VendorKind
 from itsm.accounts.models import User, Vendor
@@ -122,7 +123,9 @@ class EvaluateForm(forms.Form):
 class DecideForm(forms.Form):
     """续签决定."""
 
-    decision = forms.ChoiceField(label=_("Decision"), choices=Renewal.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label=pgettext_lazy("contract year", "Decision"), choices=Renewal.choices, widget=forms.RadioSelect
+    )
     note = forms.CharField(label=_("Remark"), max_length=2000, required=False, widget=text_area(2))
 
 

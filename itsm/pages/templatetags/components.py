@@ -20,6 +20,7 @@ from itsm.pages.lengths import MINUTE, spell
 register = template.Library()
 
 TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
+POSTS = ("站", "室", "台", "科", "部", "窗口", "人员", "管理员", "监控")  # no person's name: its head tells them apart
 _EMPTY_FIELDS: dict[tuple[type, str, str, str | None], SafeString] = {}
 
 
@@ -150,9 +151,14 @@ def query_url(request: HttpRequest, **changes: Any) -> str:
 
 @register.simple_tag
 def initials(name: str, other: bool = False) -> SafeString:
-    """The round face of a person: the last two characters of a Chinese name."""
+    """The round face of a person: the last two characters of a Chinese name, the first two of a post's."""
     name = str(name or "").strip()
-    short = name[:2].upper() if name.isascii() else name[:1] if name.endswith(TITLES) else name[-2:]
+    if name.isascii():
+        short = name[:2].upper()
+    elif name.endswith(POSTS):
+        short = name[:2]
+    else:
+        short = name[:1] if name.endswith(TITLES) else name[-2:]
     return format_html('<span class="face{}" aria-hidden="true">{}</span>', " is-other" if other else "", short or "·")
 
 
