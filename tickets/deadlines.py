@@ -12,7 +12,7 @@ from slas import agreements, explain, timetables, wording
 from slas.explain import Stretch
 from slas.matching import match
 from slas.models import Clock, Pause, Target
-from tickets import ladders, permissions, timing
+from tickets import ladders, permissions, timeline, timing
 from tickets.deadline_forms import FORMS
 from tickets.enums import HoldReason
 from tickets.ladders import Climb
@@ -26,12 +26,11 @@ def shown(ticket: Ticket, reader: User, bound: dict[tuple[str, int], forms.Form]
 
     bound: refused forms by verb and clock. A constant number of queries for each clock.
     """
-    every = timing.every(ticket)
-    roots = {clock.root_id for clock in every}
+    climbs = ladders.of(ticket, reader, timeline.acts(ticket, reader))
+    roots = {climb.clock.root_id for climb in climbs}
     pauses: dict[int, list[Pause]] = {}
     for pause in Pause.objects.filter(clock__in=roots).select_related("consent_by"):
         pauses.setdefault(pause.clock_id, []).append(pause)
-    climbs = ladders.of(ticket, reader, every)
     return [_shown(ticket, climb, pauses.get(climb.clock.root_id, []), reader, bound) for climb in climbs]
 
 

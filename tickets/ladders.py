@@ -1,19 +1,20 @@
 """升级阶梯: how far the promises of a ticket have climbed, whom that told, and what comes next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
-from slas import reckoning
+from slas import climbs, reckoning
+from slas.climbs import Height, Reached
 from slas.enums import Outcome
-from slas.models import Clock, Escalation
-from slas.standstill import Stretch
+from slas.models import Clock
 from tickets import permissions, timing
 from tickets.models import Ticket
 
 LATE = timedelta(minutes=1)
+TELLS = "tickets.escalate"
 
 
 class Step(NamedTuple):
@@ -47,50 +48,45 @@ class Climb(NamedTuple):
         return sum(step.stops_on_ack for step in self.ahead) if self.clock.acknowledged_at else 0
 
 
-def of(ticket: Ticket, reader: User, clocks: Iterable[Clock]) -> list[Climb]:
-    """The ladder of each of these clocks of the ticket; a constant number of queries."""
-    clocks = list(clocks)
-    reached: dict[int, list[Escalation]] = {}
-    for row in Escalation.objects.filter(clock__in=clocks).select_related("rung"):
-        reached.setdefault(row.clock_id, []).append(row)
-    told = _told(ticket) if reached else {}
-    waiting = any(clock.pk in reached and _is_open(clock) and not clock.acknowledged_at for clock in clocks)
-    may = waiting and permissions.can(reader, "acknowledge", ticket)
-    pauses = reckoning.stretches(clocks)
-    return [_climb(clock, reached.get(clock.pk, []), told, pauses.get(clock.root_id, []), may=may) for clock in clocks]
+Told = Mapping[tuple[int, str], tuple[str, ...]]
 
 
-def current(ticket: Ticket, reader: User) -> list[Climb]:
+def of(ticket: Ticket, reader: User, acts: Iterable[Event]) -> list[Climb]:
+    """The ladder of each clock of the ticket, in the order in which they were started; one query.
+
+    acts: what the log says of the ticket; whom a level told stands there.
+    """
+    heights, told = climbs.of(timing.all_of(ticket)), _told(acts)
+    may = any(_waits(height) for height in heights) and permissions.can(reader, "acknowledge", ticket)
+    return [_climb(height, told, may=may) for height in heights]
+
+
+def current(ticket: Ticket, reader: User, acts: Iterable[Event]) -> list[Climb]:
     """The ladders of the newest cycles, without those on which nothing was reached and nothing is ahead."""
-    earlier = {clock.root_id: clock for clock in timing.every(ticket)}
-    return [climb for climb in of(ticket, reader, earlier.values()) if climb.reached or climb.ahead]
+    newest = {climb.clock.root_id: climb for climb in of(ticket, reader, acts)}
+    return [climb for climb in newest.values() if climb.reached or climb.ahead]
 
 
-def _told(ticket: Ticket) -> dict[tuple[int, str], tuple[str, ...]]:
-    """Who was told by which level of which clock, as the log has it."""
-    events = Event.objects.about(ticket).filter(verb="tickets.escalate").values_list("detail", flat=True)
-    return {(said.get("clock", 0), said.get("level", "")): tuple(said.get("told", ())) for said in events}
+def _told(acts: Iterable[Event]) -> Told:
+    """Who was told by which level of which clock."""
+    said = [event.detail for event in acts if event.verb == TELLS]
+    return {(one.get("clock", 0), one.get("level", "")): tuple(one.get("told", ())) for one in said}
 
 
-def _is_open(clock: Clock) -> bool:
-    return clock.is_running or clock.is_paused
+def _waits(height: Height) -> bool:
+    """Whether it has told something that nobody has acknowledged."""
+    clock = height.clock
+    return bool(height.reached) and (clock.is_running or clock.is_paused) and not clock.acknowledged_at
 
 
-def _climb(
-    clock: Clock,
-    rows: list[Escalation],
-    told: dict[tuple[int, str], tuple[str, ...]],
-    pauses: list[Stretch],
-    *,
-    may: bool,
-) -> Climb:
-    reached = [_reached(row, told.get((clock.pk, row.code), ())) for row in rows]
-    done = {row.code for row in rows}
-    levels = reckoning.levels_ahead(clock, done=done, pauses=pauses) if clock.is_running else []
+def _climb(height: Height, told: Told, *, may: bool) -> Climb:
+    clock = height.clock
+    done = {one.code for one in height.reached}
+    levels = reckoning.levels_ahead(clock, done=done, pauses=height.pauses) if clock.is_running else []
     ahead = [Step(rung.code, at, rung.recipients, rung.stops_on_ack) for at, rung in levels]
-    return Climb(clock, reached, ahead, may and bool(rows) and _is_open(clock) and not clock.acknowledged_at)
+    reached = [_reached(one, told.get((clock.pk, one.code), ())) for one in height.reached]
+    return Climb(clock, reached, ahead, may and _waits(height))
 
 
-def _reached(row: Escalation, told: tuple[str, ...]) -> Step:
-    recipients, stops = (tuple(row.rung.recipients), row.rung.stops_on_ack) if row.rung else ((), False)
-    return Step(row.code, row.due_at, recipients, stops, row.outcome_badge, row.fired_at, told)
+def _reached(one: Reached, told: tuple[str, ...]) -> Step:
+    return Step(one.code, one.due_at, one.recipients, one.stops_on_ack, one.outcome, one.fired_at, told)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from itsm.accounts.models import User
+from itsm.audit.models import Event
 from tickets import group_words, ladders, permissions, relations, scope, transitions, urging
 from tickets.desk_forms import DecideForm, LinkForm, MergeForm, ScopeForm, SplitForm
 from tickets.enums import Kind, State, Verb
@@ -15,11 +16,14 @@ from tickets.verb_forms import ReasonForm
 NEARBY = 8
 
 
-def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[str, Any]:
-    """The records and forms of the side cards; `bound` brings back a refused form by the name of its verb."""
+def context(user: User, ticket: Ticket, bound: dict[str, forms.Form], acts: list[Event]) -> dict[str, Any]:
+    """The records and forms of the side cards; `bound` brings back a refused form by the name of its verb.
+
+    acts: what was done on the ticket, as its story has it.
+    """
     offered = forms_for(user, ticket, bound)
     inside = user.may("tickets.queue")  # whoever only reported it reads nothing of our own affairs
-    duplicates = relations.duplicates_of(ticket, user)
+    duplicates, nearby = relations.around(ticket, user, nearby=NEARBY if {"link", "merge"} & offered.keys() else 0)
     return {
         "inside": inside,
         "group_text": group_words.group_text(ticket) if inside and ticket.is_open else "",
@@ -27,13 +31,13 @@ def context(user: User, ticket: Ticket, bound: dict[str, forms.Form]) -> dict[st
         "duplicates": duplicates,
         "can_unlink": "link" in offered,
         "panel_forms": offered,
-        "nearby": _nearby(user, ticket) if {"link", "merge"} & offered.keys() else [],
+        "nearby": nearby,
         "main": _main(user, ticket),
         "scope_why": scope.why(ticket) if inside else "",
         "warnings": list(ticket.disputes.select_related("decided_by")) if inside and ticket.transfer_count else [],
         "decide_form": _decide(user, ticket, bound),
         "follow_up": _follow_up(user, ticket),
-        "climbs": ladders.current(ticket, user) if inside else [],
+        "climbs": ladders.current(ticket, user, acts) if inside else [],
         "can_urge": ticket.is_open and permissions.can(user, "urge", ticket),
         "urge_wait": urging.minutes_left(ticket, timezone.now()),
     }
@@ -79,10 +83,3 @@ def _follow_up(user: User, ticket: Ticket) -> Any:
     if ticket.closed_at is None or not user.may("tickets.follow_up"):
         return None
     return ticket.follow_ups.order_by("-cycle").first()
-
-
-def _nearby(user: User, ticket: Ticket) -> list[Ticket]:
-    """Open tickets that are likely meant: of the same system, else of the same department; the newest first."""
-    seen = Ticket.objects.visible_to(user).open().exclude(pk=ticket.pk)
-    same = {"system": ticket.system_id} if ticket.system_id else {"department": ticket.department_id}
-    return list(seen.filter(**same).only("number", "title").order_by("-reported_at", "-id")[:NEARBY])

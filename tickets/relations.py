@@ -5,6 +5,7 @@ locking each other out. The other ticket must be one that the actor may see.
 """
 
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from tickets.events import TicketMerged
 from tickets.models import Ticket
 from tickets.opening import Report
 from tickets.records import Link
+
+AROUND = ("number", "title", "reporter_name", "reported_at", "merged_into", "department__name")
 
 
 class Related(NamedTuple):
@@ -48,10 +51,18 @@ def _read(ticket: Ticket, link: Link) -> Related:
     return Related(link.source, REVERSED[LinkKind(link.kind)], link)
 
 
-def duplicates_of(ticket: Ticket, reader: User) -> list[Ticket]:
-    """The tickets merged into this one that this person may see, oldest first."""
-    merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket)
-    return list(merged.select_related("department").order_by("reported_at", "id"))
+def around(ticket: Ticket, reader: User, *, nearby: int) -> tuple[list[Ticket], list[Ticket]]:
+    """The tickets merged into this one, oldest first, and so many that may be meant as well, newest first; one query.
+
+    Those are open, of the same system, else of the same department. Only what this person may see.
+    """
+    seen = Ticket.objects.visible_to(reader).select_related("department").only(*AROUND)
+    merged = seen.filter(merged_into=ticket)
+    same = {"system": ticket.system_id} if ticket.system_id else {"department": ticket.department_id}
+    others = seen.open().exclude(pk=ticket.pk).filter(**same).order_by("-reported_at", "-id")[:nearby]
+    found = sorted(merged.union(others, all=True) if nearby else merged, key=attrgetter("reported_at", "pk"))
+    duplicates = [one for one in found if one.merged_into_id == ticket.pk]
+    return duplicates, [one for one in reversed(found) if one.merged_into_id != ticket.pk]
 
 
 @transaction.atomic

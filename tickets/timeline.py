@@ -1,6 +1,6 @@
 """The story of a ticket: audit events and comments, merged by time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -83,18 +83,23 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
 _SYSTEM = pgettext_lazy("actor", "System")
 
 
-def entries(ticket: Ticket, tiles: Tiles, *, reader: User) -> list[Entry]:
-    """The whole story, oldest first; internal notes and our own affairs only for our side. Two queries.
+def acts(ticket: Ticket, reader: User) -> list[Event]:
+    """What was done on the ticket, oldest first; our own affairs only for our side."""
+    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS - promise_words.OURS
+    return list(Event.objects.about(ticket).filter(verb__in=shown))
+
+
+def entries(ticket: Ticket, tiles: Tiles, done: Iterable[Event], *, reader: User) -> list[Entry]:
+    """The whole story, oldest first; internal notes only for our side. One query.
 
     What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
-    tiles: the files of each comment.
+    tiles: the files of each comment. done: what `acts` gives.
     """
-    shown = _ACTS.keys() if reader.may("tickets.queue") else _ACTS.keys() - relation_words.OURS - promise_words.OURS
-    acts = [_act(event, ticket) for event in Event.objects.about(ticket).filter(verb__in=shown)]
     merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
     spoken = _readable(reader, Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)))
     said = [_said(comment, tiles, of=ticket) for comment in spoken.select_related("ticket")]
-    return [_masked(entry) for entry in sorted(acts + said, key=attrgetter("at"))]
+    story = [_act(event, ticket) for event in done] + said
+    return [_masked(entry) for entry in sorted(story, key=attrgetter("at"))]
 
 
 def comments_for(reader: User, ticket: Ticket) -> QuerySet[Comment]:

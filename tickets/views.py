@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.checking import Uploads
 from itsm.accounts.access import permission_required
+from itsm.audit.models import Event
 from itsm.errors import Conflict, FieldsRefused
 from itsm.pages.answers import answer, refuse
 from itsm.privacy.notices import warn
@@ -57,6 +58,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
     """What the ticket's page shows; `bound` brings back a refused form by the name of its verb."""
     user = request.user
     tiles = gallery.tiles(ticket, user, base=ticket.get_absolute_url())
+    acts = timeline.acts(ticket, user) if user.may("tickets.queue") else []
     return {
         "ticket": ticket,
         "tiles": tiles,
@@ -65,7 +67,7 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "outcome_title": way.outcome_title(ticket),
         "remote_logs": ticket.remote_logs.all() if ticket.mode == Mode.REMOTE else (),
         "checks": work.settled(ticket) if ticket.is_risky else (),
-        "entries": _entries(user, ticket, gallery.by_comment(tiles)),
+        "entries": _entries(user, ticket, gallery.by_comment(tiles), acts),
         "clocks": [ticket.response_clock, ticket.resolution_clock],
         "reply_form": _say_form("reply", user, ticket, bound),
         "note_form": _say_form("note", user, ticket, bound),
@@ -75,14 +77,14 @@ def page_context(request: HttpRequest, ticket: Ticket, **bound: forms.Form) -> d
         "correct_form": _correct_form(user, ticket, bound),
         "history_url": reverse("history:ticket", args=[ticket.pk]) if user.may("tickets.queue") else "",
         "can_edit": not ticket.is_final and permissions.can(user, "edit", ticket),
-        **panel.context(user, ticket, bound),
+        **panel.context(user, ticket, bound, acts),
     }
 
 
-def _entries(user: Any, ticket: Ticket, tiles: timeline.Tiles) -> list[timeline.Entry]:
+def _entries(user: Any, ticket: Ticket, tiles: timeline.Tiles, acts: list[Event]) -> list[timeline.Entry]:
     """The story; whoever only reported the ticket reads what was said to them."""
     inside = user.may("tickets.queue")
-    return timeline.entries(ticket, tiles, reader=user) if inside else timeline.public_messages(ticket, tiles)
+    return timeline.entries(ticket, tiles, acts, reader=user) if inside else timeline.public_messages(ticket, tiles)
 
 
 def _say_form(verb: str, user: Any, ticket: Ticket, bound: dict[str, forms.Form]) -> forms.Form | None:

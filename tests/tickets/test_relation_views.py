@@ -87,7 +87,7 @@ def test_the_page_costs_the_same_queries_for_any_number_of_relations(desk, agent
         conversation.note(duplicate, by=desk.agent, at=later(2), body="同样")
         relations.merge(duplicate, by=desk.agent, at=later(30), main=ticket)
     agent.get(ticket.get_absolute_url())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         page = agent.get(ticket.get_absolute_url())
     assert (len(page.context["related"]), len(page.context["duplicates"])) == (count, count)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from itsm.accounts.models import User
 from itsm.audit.models import Event
 from itsm.errors import Conflict, NotAllowed, RuleBroken, TransitionRefused
 from slas.enums import ClockState
@@ -31,8 +32,12 @@ def split(desk: Desk, ticket: Ticket, **words: object) -> Ticket:
     return relations.split(ticket, by=desk.agent, at=later(90), **{"key": uuid.uuid4(), **SPLIT, **words})
 
 
+def story(ticket: Ticket, reader: User) -> list[timeline.Entry]:
+    return timeline.entries(ticket, {}, timeline.acts(ticket, reader), reader=reader)
+
+
 def texts(desk: Desk, ticket: Ticket) -> list[str]:
-    return [str(entry.text) for entry in timeline.entries(ticket, {}, reader=desk.agent) if entry.text]
+    return [str(entry.text) for entry in story(ticket, desk.agent) if entry.text]
 
 
 # Links
@@ -207,11 +212,7 @@ def test_what_was_said_on_a_duplicate_is_read_on_the_main_ticket(desk):
     ticket = desk.ticket()
     conversation.note(ticket, by=desk.agent, at=later(2), body="三号窗口也一样")
     relations.merge(ticket, by=desk.agent, at=later(5), main=desk.main)
-    said = [
-        (entry.body, entry.origin)
-        for entry in timeline.entries(desk.main, {}, reader=desk.agent)
-        if entry.kind == "note"
-    ]
+    said = [(entry.body, entry.origin) for entry in story(desk.main, desk.agent) if entry.kind == "note"]
     assert said == [("三号窗口也一样", ticket.number)]
 
 
@@ -220,7 +221,7 @@ def test_what_was_said_on_an_unseen_duplicate_stays_unread(desk):
     ticket = desk.ticket()
     conversation.note(ticket, by=desk.agent, at=later(2), body="另一家厂商的事")
     relations.merge(ticket, by=desk.agent, at=later(5), main=main)
-    assert [entry.body for entry in timeline.entries(main, {}, reader=desk.engineer) if entry.kind == "note"] == []
+    assert [entry.body for entry in story(main, desk.engineer) if entry.kind == "note"] == []
 
 
 def test_a_duplicate_takes_no_reply(desk):
