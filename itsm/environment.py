@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_OWN_HOSTS = {"localhost", "127.0.0.1", "::1"}
+DIRECTORY_SECONDS = 3
 
 
 def text(name: str, default: str = "") -> str:
@@ -156,10 +158,42 @@ def ldap_search(name: str, pattern: str) -> Any:
     base = text(name)
     if not base:
         raise ImproperlyConfigured(f"LDAP_URL also needs {name}: the entry below which people stand.")
+    return _ldap("django_auth_ldap.config").LDAPSearch(base, _ldap("ldap").SCOPE_SUBTREE, pattern)
+
+
+def directory_address(urls: str, start_tls: bool) -> str:
+    """LDAP_URL: addresses with spaces between; refuses to start when a password would travel in the open."""
+    for url in urls.split():
+        parts = urlsplit(url)
+        if parts.scheme not in {"ldap", "ldaps", "ldapi"}:
+            raise ImproperlyConfigured(f"LDAP_URL must begin with ldaps:// or ldap://, not {url!r}.")
+        if parts.scheme == "ldap" and not start_tls and parts.hostname not in _OWN_HOSTS:
+            raise ImproperlyConfigured("LDAP_URL would send passwords in the open: ldaps://, or LDAP_START_TLS=1.")
+    return urls
+
+
+def directory_options(authorities: str) -> dict[int, Any]:
+    """How a directory is spoken to: never waited for longer than DIRECTORY_SECONDS, its certificate always checked.
+
+    authorities: a file of certificates (PEM) in place of the machine's.
+    """
+    if authorities and not Path(authorities).is_file():
+        raise ImproperlyConfigured(f"LDAP_CA_FILE is no file: {authorities}")
+    ldap = _ldap("ldap")
+    found = {
+        ldap.OPT_NETWORK_TIMEOUT: DIRECTORY_SECONDS,
+        ldap.OPT_TIMEOUT: DIRECTORY_SECONDS,
+        ldap.OPT_REFERRALS: 0,  # Active Directory points to other servers, which nobody has named here
+        ldap.OPT_X_TLS_REQUIRE_CERT: ldap.OPT_X_TLS_DEMAND,
+        **({ldap.OPT_X_TLS_CACERTFILE: authorities} if authorities else {}),
+    }
+    return {**found, ldap.OPT_X_TLS_NEWCTX: 0}  # last: it takes what was set before it
+
+
+def _ldap(module: str) -> Any:
     try:
-        ldap, config = import_module("ldap"), import_module("django_auth_ldap.config")
+        return import_module(module)
     except ImportError as error:
         raise ImproperlyConfigured(
             "LDAP_URL is set, but django-auth-ldap is not installed: see 'Sign-in by LDAP' in docs/running.md."
         ) from error
-    return config.LDAPSearch(base, ldap.SCOPE_SUBTREE, pattern)

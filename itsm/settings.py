@@ -189,14 +189,15 @@ SOCIALACCOUNT_PROVIDERS = environment.openid_connect(
 )
 LDAP_URL = environment.text("LDAP_URL")
 if LDAP_URL:
-    AUTHENTICATION_BACKENDS.append("django_auth_ldap.backend.LDAPBackend")
-    AUTH_LDAP_SERVER_URI = LDAP_URL
+    AUTHENTICATION_BACKENDS.append("itsm.accounts.directory.DirectoryBackend")
     AUTH_LDAP_START_TLS = environment.boolean("LDAP_START_TLS")
+    AUTH_LDAP_SERVER_URI = environment.directory_address(LDAP_URL, AUTH_LDAP_START_TLS)
+    AUTH_LDAP_CONNECTION_OPTIONS = environment.directory_options(environment.text("LDAP_CA_FILE"))
     AUTH_LDAP_BIND_DN = environment.text("LDAP_BIND_DN")
     AUTH_LDAP_BIND_PASSWORD = environment.text("LDAP_BIND_PASSWORD")
     AUTH_LDAP_USER_SEARCH = environment.ldap_search("LDAP_PEOPLE", environment.text("LDAP_FILTER", "(uid=%(user)s)"))
-    AUTH_LDAP_USER_QUERY_FIELD = "work_number"
     AUTH_LDAP_NO_NEW_USERS = True
+    AUTH_LDAP_ALWAYS_UPDATE_USER = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_HOURS = environment.integer("SESSION_HOURS", 12, least=1)

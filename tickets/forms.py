@@ -58,8 +58,8 @@ def modules() -> RecordChoice:
 
 def handlers() -> RecordChoice:
     """The people who handle tickets."""
-    rows = User.objects.holding("tickets.claim").filter(is_active=True)
-    return RecordChoice(rows, label=_("Assignee"), note="job_title", empty_label=_("Choose a person"))
+    people = User.objects.handling()
+    return RecordChoice(people, label=_("Assignee"), note="job_title", empty_label=_("Choose a person"))
 
 
 class KeyedForm(forms.Form):

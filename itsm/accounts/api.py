@@ -57,7 +57,7 @@ class Handlers(generics.ListAPIView):
 
     serializer_class = HandlerSerializer
     pagination_class = None
-    queryset = User.objects.holding("tickets.claim").filter(is_active=True).order_by("work_number")
+    queryset = User.objects.handling().order_by("work_number")
 
     @extend_schema(operation_id="handlers")
     def get(self, request: Request) -> Response:

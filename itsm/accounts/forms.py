@@ -45,9 +45,17 @@ class SignInForm(AuthenticationForm):
         if name is not None and password:
             self.user_cache = gate.check(self.request, name.strip(), password, at=timezone.now())
             if self.user_cache is None:
-                locked = gate.is_locked(self.request)
-                raise forms.ValidationError(locked_sentence()) if locked else self.get_invalid_login_error()
+                raise self._refusal()
         return self.cleaned_data
+
+    def _refusal(self) -> forms.ValidationError:
+        if gate.is_locked(self.request):
+            return forms.ValidationError(locked_sentence())
+        if gate.directory_failed(self.request):
+            return forms.ValidationError(
+                _("The hospital's directory does not answer: a password that it keeps cannot be checked now.")
+            )
+        return self.get_invalid_login_error()
 
 
 def code_field(**attributes: str) -> forms.CharField:

@@ -46,6 +46,11 @@ def is_locked(request: HttpRequest) -> bool:
     return bool(getattr(request, "axes_locked_out", False))
 
 
+def directory_failed(request: HttpRequest) -> bool:
+    """Whether the last check could not ask the hospital's directory; it is the same for names that nobody has."""
+    return bool(getattr(request, "directory_failed", False))
+
+
 def second_factor_allowed(request: HttpRequest, person: User) -> bool:
     """Whether a code may be tried: wrong codes count like wrong passwords. Call inside a transaction."""
     _one_at_a_time(person.work_number)

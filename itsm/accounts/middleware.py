@@ -96,7 +96,8 @@ class Obligations:
 
 def owes(request: HttpRequest) -> str:
     """The name of the address that this person must go to first, or ""."""
-    if passwords.must_change(request.user, at=timezone.now()):
+    used = not request.session.get(sessions.ELSEWHERE)  # who came another way may have forgotten the one kept here
+    if used and passwords.must_change(request.user, at=timezone.now()):
         return "accounts:password"
     if settings.REQUIRE_SECOND_FACTOR and not request.session.get(sessions.SECOND_FACTOR):
         return "accounts:second_factor" if permissions.needs_second_factor(request.user) else ""

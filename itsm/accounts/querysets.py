@@ -24,6 +24,10 @@ class UserQuerySet(models.QuerySet):
         """Whose roles give them the permission; who has left is among them."""
         return self.filter(roles__overlap=holders(permission))
 
+    def handling(self) -> Self:
+        """Who takes tickets into hand and still works here: the choices of every assigning, and of owners."""
+        return self.holding("tickets.claim").filter(is_active=True)
+
     def matching(self, words: str) -> Self:
         """Whose name, pinyin initials, work number or phone contains every word."""
         found = self

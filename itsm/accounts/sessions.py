@@ -16,6 +16,7 @@ from itsm.events import publish
 from itsm.logs import requests
 
 BEGAN, SEEN, SECOND_FACTOR = "began_at", "seen_at", "second_factor"
+ELSEWHERE = "signed_in_elsewhere"  # the hospital's directory or provider knew the person, no password of ours
 
 
 def stamp(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
@@ -25,10 +26,14 @@ def stamp(sender: object, request: HttpRequest, user: User, **kwargs: object) ->
 
 
 @transaction.atomic
-def sign_in(request: HttpRequest, person: User, *, at: datetime, second_factor: bool) -> None:
-    """Begin a session with a new key; with SINGLE_SESSION every other one of the person ends."""
+def sign_in(request: HttpRequest, person: User, *, at: datetime, second_factor: bool, elsewhere: bool = False) -> None:
+    """Begin a session with a new key; with SINGLE_SESSION every other one of the person ends.
+
+    elsewhere: the hospital's directory or provider said who this is.
+    """
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[1])
     request.session[SECOND_FACTOR] = second_factor
+    request.session[ELSEWHERE] = elsewhere
     if settings.SINGLE_SESSION:
         _end(person, OpenSession.objects.filter(user=person))
     OpenSession.objects.create(
@@ -39,7 +44,7 @@ def sign_in(request: HttpRequest, person: User, *, at: datetime, second_factor: 
         began_at=at,
         seen_at=at,
     )
-    detail = {"second_factor": second_factor}
+    detail = {"second_factor": second_factor, **({"elsewhere": True} if elsewhere else {})}
     publish(AccountActed("sign_in", person.pk, person.pk, at, person.work_number, detail=detail))
 
 

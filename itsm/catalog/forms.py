@@ -16,8 +16,7 @@ ORDER_HELP = _("Leave it empty to stand last.")
 
 def owners(label: Any) -> RecordChoice:
     """The people who can answer for a system."""
-    people = User.objects.holding("tickets.claim").filter(is_active=True)
-    return optional(people, label=label, note="job_title")
+    return optional(User.objects.handling(), label=label, note="job_title")
 
 
 def vendors(help_text: Any = "") -> RecordChoice:

@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from itsm.runtime import process
@@ -19,6 +19,7 @@ from itsm.runtime.failure import Failure
 from itsm.runtime.places import Places
 from itsm.runtime.progress import Step
 
+EXTRAS = ("ldap",)
 _NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
 _NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11")
 _DEBIAN = "On Debian: apt-get install python3 python3-venv"
@@ -44,6 +45,14 @@ def ensure(places: Places, lock: str) -> None:
     if not places.account.can_run(str(places.python), "-c", _NEW_ENOUGH):
         _make_environment(places)
     install(places, lock)
+
+
+def extend(places: Places, extras: Sequence[str]) -> None:
+    """Install the optional extras beside the lock; Failure for a name that is none."""
+    for extra in extras:
+        if extra not in EXTRAS:
+            raise Failure(f"DESK_EXTRAS names {extra!r}. Extras: {', '.join(EXTRAS)}.")
+        install(places, extra)
 
 
 def install(places: Places, lock: str) -> None:

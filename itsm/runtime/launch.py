@@ -62,6 +62,7 @@ def _launch(root: Path, arguments: list[str]) -> NoReturn:
     _look_first(place, verb)
     with installation.alone(place):
         installation.ensure(place, _LOCKS[verb])
+        installation.extend(place, os.environ.get("DESK_EXTRAS", "").split())
     os.chdir(place.checkout)
     os.execv(place.python, [str(place.python), "-m", "itsm.runtime", *arguments])
 

@@ -13,3 +13,10 @@ def test_holding_finds_who_has_it_by_any_role_and_who_has_left(db):
     engineer, left = factories.user("CLI", "ENG"), factories.user("ENG", is_active=False)
     factories.user("CLI")
     assert set(User.objects.holding("tickets.claim")) == {engineer, left}
+
+
+def test_handling_leaves_out_who_has_left(db):
+    engineer = factories.user("CLI", "ENG")
+    factories.user("ENG", is_active=False)
+    factories.user("CLI")
+    assert list(User.objects.handling()) == [engineer]

@@ -40,8 +40,10 @@ def test_the_demo_forces_nobody():
     assert start(ask, DEMO="1").stdout.strip() == "(False, 0, 0)"
 
 
-def test_ldap_without_its_package_refuses_to_start_and_names_the_guide():
-    answer = start("1", LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people")
+def test_ldap_without_its_package_refuses_to_start_and_names_the_guide(tmp_path):
+    for name in ("ldap", "django_auth_ldap"):  # stand before the real ones, wherever those are installed
+        (tmp_path / f"{name}.py").write_text("raise ImportError")
+    answer = start("1", tmp_path, LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people")
     assert (answer.returncode, "docs/running.md" in answer.stderr) == (1, True)
 
 
@@ -50,22 +52,59 @@ def test_ldap_without_a_place_to_search_refuses_to_start():
     assert (answer.returncode, "LDAP_PEOPLE" in answer.stderr) == (1, True)
 
 
-def test_ldap_is_wired_when_its_package_is_there(tmp_path):
-    (tmp_path / "ldap.py").write_text("SCOPE_SUBTREE = 2\n")
+@pytest.fixture
+def extra(tmp_path) -> Path:
+    """A folder that stands for the optional packages; tests/accounts/test_ldap.py has the real ones."""
+    options = "NETWORK_TIMEOUT TIMEOUT REFERRALS X_TLS_REQUIRE_CERT X_TLS_DEMAND X_TLS_CACERTFILE X_TLS_NEWCTX"
+    names = [f"OPT_{name} = {number}" for number, name in enumerate(options.split())]
+    (tmp_path / "ldap.py").write_text("\n".join(["SCOPE_SUBTREE = 2", *names]))
     (tmp_path / "django_auth_ldap").mkdir()
     (tmp_path / "django_auth_ldap" / "__init__.py").write_text("")
     (tmp_path / "django_auth_ldap" / "config.py").write_text("def LDAPSearch(*a): return a\n")
+    return tmp_path
+
+
+def test_ldap_is_wired_when_its_package_is_there(extra):
     ask = "(s.AUTHENTICATION_BACKENDS, s.AUTH_LDAP_USER_SEARCH, s.AUTH_LDAP_NO_NEW_USERS)"
-    answer = start(ask, tmp_path, LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people", LDAP_FILTER="(cn=%(user)s)")
+    answer = start(ask, extra, LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people", LDAP_FILTER="(cn=%(user)s)")
     assert eval(answer.stdout) == (
         [
             "axes.backends.AxesStandaloneBackend",
             "itsm.accounts.backends.PeopleBackend",
-            "django_auth_ldap.backend.LDAPBackend",
+            "itsm.accounts.directory.DirectoryBackend",
         ],
         ("ou=people", 2, "(cn=%(user)s)"),
         True,
     )
+
+
+def test_ldap_trusts_the_hospitals_own_authority_and_takes_it_up_last(extra):
+    authority = extra / "authority.pem"
+    authority.write_text("")
+    ask = "list(s.AUTH_LDAP_CONNECTION_OPTIONS.items())"
+    answer = start(ask, extra, LDAP_URL="ldaps://dc", LDAP_PEOPLE="ou=people", LDAP_CA_FILE=str(authority))
+    assert eval(answer.stdout) == [(0, 3), (1, 3), (2, 0), (3, 4), (5, str(authority)), (6, 0)]
+
+
+@pytest.mark.parametrize(
+    "variables, said",
+    [
+        ({"LDAP_URL": "ldap://dc"}, "in the open"),
+        ({"LDAP_URL": "ldaps://dc ldap://dc2"}, "in the open"),
+        ({"LDAP_URL": "https://dc"}, "must begin with ldaps://"),
+        ({"LDAP_URL": "ldaps://dc", "LDAP_CA_FILE": "/nonexistent.pem"}, "LDAP_CA_FILE is no file"),
+    ],
+)
+def test_an_unsafe_or_broken_ldap_refuses_to_start(extra, variables, said):
+    answer = start("1", extra, LDAP_PEOPLE="ou=people", **variables)
+    assert (answer.returncode, said in answer.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "url, start_tls", [("ldap://dc", True), ("ldap://localhost:3890", False), ("ldaps://a ldaps://b", False)]
+)
+def test_a_directory_may_be_reached_sealed_or_on_this_machine(url, start_tls):
+    assert environment.directory_address(url, start_tls) == url
 
 
 @pytest.mark.parametrize("client, password", [("", ""), ("desk", ""), ("", "secret")])

@@ -58,7 +58,7 @@ def test_the_services_are_the_six_of_the_product_and_one_that_prepares() -> None
 
 
 def test_every_setting_is_in_the_example_and_nothing_else() -> None:
-    launcher = {"HOST", "PORT", "CHROMIUM", "ITSM_PG_BIN", "ITSM_VALKEY_BIN"}
+    launcher = {"HOST", "PORT", "CHROMIUM", "DESK_EXTRAS", "ITSM_PG_BIN", "ITSM_VALKEY_BIN"}
     compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
     assert example() == settings_read() | gunicorn_read() | compose | launcher
 

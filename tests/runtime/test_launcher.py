@@ -61,6 +61,7 @@ def test_taken_port_is_one_line_before_anything_starts(tmp_path: Path) -> None:
 def test_continuous_integration_runs_the_same_command() -> None:
     script = ROOT / ".ci" / "run"
     lines = [line for line in script.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    assert lines == ["set -euo pipefail", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."', "exec ./desk test"]
+    assert lines[:2] == ["set -euo pipefail", 'cd "$(dirname "${BASH_SOURCE[0]}")/.."']
+    assert [line for line in lines if "./desk" in line] == [lines[-1]] == ["exec ./desk test"]
     assert os.access(script, os.X_OK)
     assert os.access(DESK, os.X_OK)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.forms import Form
@@ -43,10 +44,13 @@ class SignIn(LoginView):
     def form_valid(self, form: Form) -> HttpResponse:
         """On to the second step, or in."""
         if isinstance(form, CodeForm):
-            self.request.session.pop(PENDING, None)
-            sessions.sign_in(self.request, form.person, at=timezone.now(), second_factor=True)
+            elsewhere = self.request.session.pop(PENDING).get("elsewhere", False)
+            at = timezone.now()
+            sessions.sign_in(self.request, form.person, at=at, second_factor=True, elsewhere=elsewhere)
             return HttpResponseRedirect(self.get_success_url())
-        return proceed(self.request, form.get_user(), self.get_redirect_url(), self.get_success_url())
+        person = form.get_user()
+        elsewhere = person.backend != settings.AUTHENTICATION_BACKENDS[1]
+        return proceed(self.request, person, self.get_redirect_url(), self.get_success_url(), elsewhere=elsewhere)
 
     def form_invalid(self, form: Form) -> HttpResponse:
         """The same page with its sentence; 429 while locked."""
@@ -59,12 +63,12 @@ class SignIn(LoginView):
         return {**context, "person": getattr(context["form"], "person", None), "oidc": oidc.is_on()}
 
 
-def proceed(request: HttpRequest, person: User, next_url: str, then: str) -> HttpResponse:
-    """In, or to the code first when the person has a device."""
+def proceed(request: HttpRequest, person: User, next_url: str, then: str, *, elsewhere: bool) -> HttpResponse:
+    """In, or to the code first when the person has a device. elsewhere: no password of ours was given."""
     if not second_factor.has(person):
-        sessions.sign_in(request, person, at=timezone.now(), second_factor=False)
+        sessions.sign_in(request, person, at=timezone.now(), second_factor=False, elsewhere=elsewhere)
         return HttpResponseRedirect(then)
-    request.session[PENDING] = {"pk": person.pk, "at": int(timezone.now().timestamp())}
+    request.session[PENDING] = {"pk": person.pk, "at": int(timezone.now().timestamp()), "elsewhere": elsewhere}
     query = f"?{urlencode({'next': next_url})}" if next_url else ""
     return redirect(f"{reverse('accounts:sign_in')}{query}")
 
@@ -104,7 +108,7 @@ def finish_oidc(request: HttpRequest) -> HttpResponse:
     if found is None:
         return _back(request, _("The hospital's sign-in did not name an account of this desk."))
     person, next_url = found
-    return proceed(request, person, next_url, next_url or reverse("home"))
+    return proceed(request, person, next_url, next_url or reverse("home"), elsewhere=True)
 
 
 def _back(request: HttpRequest, sentence: str) -> HttpResponse:
