@@ -148,7 +148,7 @@ KEYS: dict[str, Promise] = {
     "score": pgettext_lazy("assessment", "Score"),
     "deductions": _("Deductions drawn"),
     "rule": _("Deduction rule"),
-    "points": pgettext_lazy("assessment", "Points"),
+    "points": pgettext_lazy("audit", "Points"),
     "against": _("Appeal against"),
     "decision": _("Decision"),
     "before": _("Before"),

@@ -11,6 +11,7 @@ from itsm.catalog.models import Contract
 from itsm.errors import Conflict
 from itsm.privacy import masked
 from itsm.reports import readings
+from itsm.reports.assessment import reporting
 from itsm.reports.enums import Dimension, Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
@@ -65,6 +66,7 @@ def _read(period: Period, at: datetime, show: Show) -> Content:
         "trend": trend,
         "tables": tables,
         "lists": lists,
+        "assessments": reporting.told(period),
         "records": step.take(dict(_facts(sorted(numbers)))),
     }
 
