@@ -16,6 +16,8 @@ from itsm.reports.assessment.enums import State
 from itsm.reports.assessment.models import Appeal, Assessment, Band, Deduction, DeductionRule
 from itsm.reports.monthly import canonical
 
+ACTS = ("drawn", "submitted", "confirmed")
+
 
 def sealed(assessment: Assessment) -> tuple[str, str]:
     """The canonical JSON of all of it, and its SHA-256."""
@@ -43,7 +45,7 @@ def content(assessment: Assessment) -> dict[str, Any]:
         "amount": _text(found.amount),
         "score": _text(found.score),
         "band": band.name if band else None,
-        "acts": [_act(assessment, word) for word in ("drawn", "submitted", "confirmed")],
+        "acts": [_act(assessment, word) for word in ACTS if getattr(assessment, f"{word}_at")],
     }
 
 
