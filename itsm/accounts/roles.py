@@ -324,9 +324,21 @@ REPORT_GRANTS = {
     "reports.approve": "HLD",
     "reports.return": "CTO HIT HLD",
 }
+# The monthly assessment: the hospital's staff draw it, the contractor and the vendors may appeal, the head decides.
+ASSESSMENT_GRANTS = {
+    "reports.assessments": "CTO EXE HIT HLD PM VND",
+    "reports.every_assessment": "CTO EXE HIT HLD PM",
+    "reports.assessment_drafts": "EXE HIT HLD",
+    "reports.assess": "HIT",
+    "reports.appeal": "PM VND",
+    "reports.decide_appeal": "HLD",
+    "reports.confirm_assessment": "HLD",
+    "reports.draft_scheme": "HIT",
+    "reports.publish_scheme": "HIT HLD",
+}
 # Files that are made in the background: everybody with a list of the desk, and only of what that list shows.
 EXPORT_GRANTS = {"exports.use": "CTO DSK ENG EXE EXP HIT HLD INS PLT PM VND"}
-_GRANTS = (CATALOGUE_GRANTS, PROMISE_GRANTS, OUTBOX_GRANTS, REPORT_GRANTS, EXPORT_GRANTS)
+_GRANTS = (CATALOGUE_GRANTS, PROMISE_GRANTS, OUTBOX_GRANTS, REPORT_GRANTS, ASSESSMENT_GRANTS, EXPORT_GRANTS)
 for _permission, _codes in (pair for grants in _GRANTS for pair in grants.items()):
     for _code in _codes.split():
         ROLES[_code].permissions |= {_permission}

@@ -13,14 +13,16 @@ from itsm.exports.sources import Choice, Order, Said, Show, Written
 from itsm.privacy import masked
 from itsm.reports import names, outage_sums, readings
 from itsm.reports.asking import Question, ask
+from itsm.reports.assessment import reporting
 from itsm.reports.counted import Counted, counted
 from itsm.reports.enums import Dimension, Span, Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
+from itsm.reports.periods import Period
 from itsm.reports.rows import Asked
 from itsm.reports.scopes import Scope
 from itsm.workbooks import figures
-from itsm.workbooks.figures import Breakdown, Chart, Details, Measure, Pair, Sections, Trend
+from itsm.workbooks.figures import Breakdown, Chart, Details, Listing, Measure, Pair, Sections, Trend
 from itsm.workbooks.writing import Column
 from tickets.enums import Kind as TicketKind
 
@@ -119,6 +121,20 @@ def _sections(asked: Asked, said: Said, show: Show) -> Sections:
         ],
         details=Details(_("Counted records"), _columns(), _rows(asked, total, show)),
         said=said,
+        listings=list(_assessed(asked)),
+    )
+
+
+def _assessed(asked: Asked) -> Iterator[Listing]:
+    """Scores and deductions of the months of the trend, for whoever reads assessments."""
+    if asked.user is None or not asked.user.may("reports.assessments"):
+        return
+    forms = ((_("month"), 10, ""), (_("Who is assessed"), 24, ""), (_("score"), 10, "score"))
+    forms += ((_("deduction rule"), 30, ""), (_("Cases"), 8, "count"), (_("points deducted"), 12, "score"))
+    forms += ((_("yuan deducted"), 12, "score"), (_("band"), 10, ""))
+    columns = [Column(title, width, form) for title, width, form in forms]
+    yield Listing(
+        _("Assessment and deductions"), columns, reporting.listed(asked.user, _periods(asked.period), asked.scope)
     )
 
 
@@ -140,12 +156,19 @@ def _measures() -> list[Measure]:
 
 def _trend(asked: Asked, whole: Mapping[str, Reading]) -> Trend:
     """The figures of the periods before, each as it stands now, and of this one."""
-    found = [(asked.period, whole)]
-    for _number in range(BACK.get(asked.period.kind, 2) - 1):
-        period = found[0][0].previous()
-        found.insert(0, (period, readings.read(period, at=asked.at, scope=asked.scope, user=asked.user)))
+    *before, _last = _periods(asked.period)
+    found = [(one, readings.read(one, at=asked.at, scope=asked.scope, user=asked.user)) for one in before]
+    found.append((asked.period, whole))
     values = {code: [_value(one[code]) for _period, one in found] for code in FIGURES}
     return Trend([period.label for period, _one in found], values, [Chart(str(name), codes) for name, codes in CHARTS])
+
+
+def _periods(period: Period) -> list[Period]:
+    """The periods that lead up to this one, and this one."""
+    found = [period]
+    for _number in range(BACK.get(period.kind, 2) - 1):
+        found.insert(0, found[0].previous())
+    return found
 
 
 def _breakdown(dimension: Dimension, found: Mapping[Any, Mapping[str, Reading]]) -> Breakdown:

@@ -89,6 +89,14 @@ class Trend:
     charts: Sequence[Chart] = ()
 
 
+class Listing(NamedTuple):
+    """A sheet of rows that stand for themselves."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Sections:
     """What the workbook holds. before: the values of the period before. said: labels and words about the file."""
@@ -100,6 +108,7 @@ class Sections:
     breakdowns: Sequence[Breakdown]
     details: Details
     said: Sequence[tuple[str, str]] = ()
+    listings: Sequence[Listing] = ()
 
 
 def workbook(file: BinaryIO, period: str, sections: Sections, *, folder: str | None = None) -> int:
@@ -110,6 +119,8 @@ def workbook(file: BinaryIO, period: str, sections: Sections, *, folder: str | N
     _trend(book, sections)
     for breakdown in sections.breakdowns:
         _breakdown(book, places, breakdown)
+    for listing in sections.listings:
+        book.table(listing.title, listing.columns, listing.rows)
     count = book.table(sections.details.title, places.heads(), places.lines())
     _about(book, period, sections)
     book.close()

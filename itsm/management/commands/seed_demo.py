@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from itsm.demo import (
     agreement,
+    assessments,
     closed,
     contract,
     desk,
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         outages.seed_outages(people, until=until)
         pass_on(people, until=until)
         agreement.draft_next(people, at=until - timedelta(hours=5))
+        assessments.seed_assessments(people, until=until)
         reports.seed_reports(people, until=until)
         for person in people.values():
             outbox.read_all(person, at=until, written_before=until - timedelta(hours=18))

@@ -12,6 +12,7 @@ from itsm.catalog.models import Contract
 from itsm.errors import Conflict
 from itsm.privacy import masked
 from itsm.reports import readings, words
+from itsm.reports.assessment import reporting
 from itsm.reports.enums import Dimension, Unit
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
@@ -66,6 +67,7 @@ def _read(period: Period, at: datetime, show: Show) -> Content:
         "trend": trend,
         "tables": {dimension.value: _table(rows) for dimension, rows in tables.items()},
         "lists": lists,
+        "assessments": reporting.told(period),
         "records": step.take(dict(_facts(sorted(numbers)))),
     }
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from itsm.reports.assessment import reporting
 from itsm.reports.enums import Dimension
 from itsm.reports.monthly.content import Content, of_kind, urgent, value_words
 from itsm.reports.monthly.enums import Section
@@ -147,6 +148,11 @@ def _follow_ups(content: Content) -> list[str]:
     ]
 
 
+def _assessment(content: Content) -> list[str]:
+    """Nothing in a report that was sealed before there were assessments."""
+    return reporting.said(content["assessments"]) if "assessments" in content else []
+
+
 _WRITERS = {
     Section.OVERVIEW: _overview,
     Section.TICKETS: _tickets,
@@ -157,4 +163,5 @@ _WRITERS = {
     Section.AVAILABILITY: _availability,
     Section.REQUIREMENTS: _requirements,
     Section.FOLLOW_UPS: _follow_ups,
+    Section.ASSESSMENT: _assessment,
 }
