@@ -1,18 +1,18 @@
 """Writing tables as .xlsx and .csv: typed cells, and text that no program takes for a formula."""
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 
-from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local
+from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local, wall
 
 __all__ = ["FORMS", "MOST_CELL", "Book", "Column", "clean", "csv_lines", "local", "sheet_name", "write_csv"]
 
@@ -20,6 +20,7 @@ FONT = "Microsoft YaHei"
 PLAIN = {"font_name": FONT, "font_size": 10, "valign": "top"}
 # How a column's numbers look.
 FORMS = {"": "", "count": "#,##0", "minutes": "#,##0.00", "ratio": "0.00%", "score": "0.00"}
+_SIGNS = frozenset(FORMULA)
 _SHEET_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -114,14 +115,10 @@ def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iter
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The same table as CSV with a byte-order mark, so that Excel reads Chinese; an apostrophe disarms formulas."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer, spelt = csv.writer(_Handed()), _speller()
     yield b"\xef\xbb\xbf"
     for row in chain([[column.header for column in columns]], rows):
-        writer.writerow([_csv_cell(value) for value in row])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
+        yield writer.writerow([spelt(value) for value in row])  # type: ignore[misc]  what the sink's write gives
 
 
 def write_csv(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
@@ -133,12 +130,30 @@ def write_csv(file: BinaryIO, title: str, columns: Sequence[Column], rows: Itera
     return count
 
 
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value is None or isinstance(value, int | float | Decimal):
-        return "" if value is None else value
-    if isinstance(value, datetime):
-        return f"{local(value):%Y-%m-%d %H:%M:%S}"
-    words = clean(value)
-    return f"'{words}" if words.startswith(FORMULA) else words
+class _Handed:
+    """Hands a line back to whoever writes it."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
+
+
+def _speller() -> Callable[[Any], Any]:
+    """What spells a cell. The zone and the words are looked up once a file, which is half the time of a large one."""
+    zone, words = timezone.get_current_timezone(), {True: _("yes"), False: _("no")}
+
+    def spelt(value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            # Printable holds no control character, and a name of the house no sign of a formula: most texts end here.
+            if value.isprintable() and len(value) <= MOST_CELL:
+                return f"'{value}" if value[:1] in _SIGNS else value
+        elif value is None or kind is int or kind is float or kind is Decimal:
+            return value
+        elif kind is bool:
+            return words[value]
+        elif kind is datetime:
+            return wall(value, zone).isoformat(" ", "seconds")
+        text = clean(value)
+        return f"'{text}" if text.startswith(FORMULA) else text
+
+    return spelt
