@@ -12,11 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 
+from itsm.workbooks import printing
 from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local, wall
 
 __all__ = ["FORMS", "MOST_CELL", "Book", "Column", "clean", "csv_lines", "local", "sheet_name", "write_csv"]
 
 FONT = "Microsoft YaHei"
+# A header stands in the middle: at its right end Excel lays the filter's arrow over the words.
+HEAD = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "align": "center", "valign": "vcenter"}
 PLAIN = {"font_name": FONT, "font_size": 10, "valign": "top"}
 # How a column's numbers look.
 FORMS = {"": "", "count": "#,##0", "minutes": "#,##0.00", "ratio": "0.00%", "score": "0.00"}
@@ -67,11 +70,15 @@ class Book:
 
     def style(self, form: str = "", *, wrap: bool = False, **properties: Any) -> Style:
         """How the cells of a column look, whatever they hold. form: of its numbers, see FORMS."""
-        plain = {**properties, **({"text_wrap": True} if wrap else {})}
-        number = {**properties, **({"num_format": FORMS[form]} if form else {})}
+        plain = {"indent": 1, **properties, **({"text_wrap": True} if wrap else {})}
+        number = {"align": "right", **properties, **({"num_format": FORMS[form]} if form else {})}
         looks = (plain, {**plain, "quote_prefix": True}, number)
         dates = ({**properties, "num_format": day} for day in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
         return Style(*(self.format(**look)._get_xf_index() for look in (*looks, *dates)))
+
+    def head(self) -> Style:
+        """How the cells of a header look."""
+        return self.style(wrap=True, indent=0, **HEAD)
 
     def table(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
         """A sheet with a row per record; return how many. Frozen header, filter, header on every printed page.
@@ -79,8 +86,9 @@ class Book:
         Numbers, dates and moments (Shanghai time) stay such; any text is a text cell, marked so that editing it
         does not make a formula of it.
         """
-        sheet = self.sheet(title, [column.width for column in columns])
-        sheet.begin([self.style(wrap=True, bold=True, bg_color="#E8EEF7", bottom=1)] * len(columns))
+        widths = [column.width for column in columns]
+        sheet = self.sheet(title, widths)
+        sheet.begin([self.head()] * len(columns))
         sheet.put(0, [column.header for column in columns])
         sheet.begin([self.style(column.form, wrap=column.wrap) for column in columns])
         count = 0
@@ -88,9 +96,7 @@ class Book:
             sheet.put(count, row)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-        sheet.repeat_rows(0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        printing.prepare(sheet, widths)
         return count
 
     def sheet(self, title: str, widths: Sequence[int]) -> RowSheet:
