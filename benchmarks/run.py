@@ -99,21 +99,20 @@ def _create(ours: creating.Rate, theirs: creating.Rate) -> Row:
 
 
 def _export(made: exporting.Exported) -> list[Row]:
-    wrong = 0 if made.is_right else 1
+    ours, plain, openpyxl, grown = made.product, made.plain, made.openpyxl, made.megabytes - made.megabytes_of_few
     goals = (
-        Goal("of a plain loop ×", made.seconds / made.plain_seconds, exporting.MOST_PLAIN, binding=True),
+        Goal("of a plain loop ×", ours.seconds / plain.seconds, exporting.MOST_PLAIN, binding=True),
         Goal(
-            "as fast as openpyxl ×",
-            made.openpyxl_seconds / made.seconds,
-            exporting.LEAST_OPENPYXL,
+            *("as fast as openpyxl ×", openpyxl.seconds / ours.seconds, exporting.LEAST_OPENPYXL),
             binding=True,
             at_least=True,
         ),
         Goal("MB", made.megabytes, exporting.MOST_MEGABYTES, binding=True),
+        Goal(f"MB more than {exporting.FEW} rows take", grown, exporting.MOST_GROWTH, binding=True),
     )
-    label = f"xlsx of {made.rows} tickets, {made.columns} columns"
-    csv = Goal("s", made.csv_seconds, 5, binding=False)
+    label, cpus = f"xlsx of {made.rows} tickets, {made.columns} columns", (1000 * ours.cpu, 1000 * plain.cpu)
+    csv = Goal("s", made.csv.seconds, exporting.MOST_CSV, binding=False)
     return [
-        Row("xlsx", label, made.seconds, made.plain_seconds, "s", None, None, None, wrong, goals),
-        Row("csv", "the same as csv", made.csv_seconds, None, "s", None, None, None, wrong, (csv,)),
+        Row("xlsx", label, ours.seconds, plain.seconds, "s", *cpus, None, 0 if made.is_right else 1, goals),
+        Row("csv", "the same as csv", made.csv.seconds, None, "s", 1000 * made.csv.cpu, None, None, 0, (csv,)),
     ]

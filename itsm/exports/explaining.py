@@ -9,8 +9,10 @@ from django.utils.translation import pgettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from itsm.exports.sources import Order, Said
-from itsm.workbooks import writing
+from itsm.workbooks import printing, writing
 from itsm.workbooks.rowsheet import Formula
+
+WIDTHS = (34, 70)
 
 
 class Sum(NamedTuple):
@@ -35,12 +37,13 @@ def of(order: Order, rows: int) -> Said:
 
 def add(book: writing.Book, title: str, said: Said, sums: Sequence[Sum]) -> None:
     """Add the sheet; the sums are formulas over the first sheet."""
-    sheet = book.sheet(pgettext("sheet", "About"), [34, 70])
-    sheet.begin([book.style(bold=True), book.style("minutes", wrap=True, align="left")])
+    sheet = book.sheet(pgettext("sheet", "About"), WIDTHS)
+    sheet.begin([book.style(bold=True), book.style("minutes", wrap=True, align="left", indent=1)])
     lines: list[tuple[str, str | Formula]] = [(_("List"), title), *said]
     lines += [(_("Sum: %(column)s") % {"column": one.label}, _formula(title, one)) for one in sums]
     for number, line in enumerate(lines):
         sheet.put(number, line)
+    printing.prepare(sheet, WIDTHS, heads=0)
 
 
 def _formula(title: str, one: Sum) -> Formula:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def name_of(export: Export) -> str:
     """The file is named after the list and the moment of its rows."""
-    return f"{export.title}_{timezone.localtime(export.as_of):%Y%m%d_%H%M}.{export.kind}"
+    return f"{export.title.replace(' ', '_')}_{timezone.localtime(export.as_of):%Y%m%d_%H%M}.{export.kind}"
 
 
 def answer(export: Export) -> HttpResponseBase:

@@ -19,15 +19,18 @@ from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
 from itsm.exports import places, wakeups
 from itsm.exports.enums import State
 from itsm.exports.models import Export
-from itsm.exports.sources import Source, Written, asked_of, query_of, sources
+from itsm.exports.sources import Order, Source, Written, asked_of, query_of, sources
 from itsm.notifications import outbox
 from itsm.notifications.outbox import Notice
 from itsm.submissions import keys
+
+MOST_TITLE = 80
 
 
 class Made(NamedTuple):
     """A file in its place, of rows that were read at `as_of`."""
 
+    title: str
     written: Written
     file: UUID
     size: int
@@ -48,7 +51,8 @@ def request(
 ) -> Export:
     """导出: ask for a file; a worker makes it, and a notice tells when it is ready. The same key asks once.
 
-    Raises NotAllowed, and RuleBroken for an unknown kind, no column, or too many of one person under way.
+    Raises NotAllowed, and RuleBroken for an unknown kind, no column, what the source refuses, or too many of one
+    person under way.
     """
     check_may(by, source)
     narrowed, chosen = asked_of(query_of(asked), source), _chosen(source, columns)
@@ -64,7 +68,7 @@ def request(
         )
     export = Export.objects.create(
         source=source.code,
-        title=str(source.title)[:80],
+        title=source.titled(Order(kind, query_of(narrowed), tuple(chosen), by, at))[:MOST_TITLE],
         kind=kind,
         asked=narrowed,
         columns=chosen,
@@ -129,7 +133,7 @@ def finish(export: Export, made: Made, *, at: datetime) -> bool:
     mine = lock(export)
     if (mine.state, mine.attempt) != (State.RUNNING, export.attempt):
         return False
-    written = made.written
+    written, mine.title = made.written, made.title[:MOST_TITLE]
     mine.state, mine.ended_at, mine.as_of, mine.beat_at = State.READY, at, made.as_of, None
     mine.total = mine.done = written.rows
     mine.said, mine.sums = [list(pair) for pair in written.said], [list(pair) for pair in written.sums]

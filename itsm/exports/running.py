@@ -88,7 +88,7 @@ def _make(export: Export, beat: "_Beat") -> None:
         order = Order(export.kind, query_of(export.asked), tuple(export.columns), by, at, str(path.parent))
         with _reading(), path.open("wb") as file:
             written = source.write(order, file, beat.show)
-        made = jobs.Made(written, uuid4(), path.stat().st_size, places.digest(path), at)
+        made = jobs.Made(source.titled(order), written, uuid4(), path.stat().st_size, places.digest(path), at)
         beat.check()
         documents.move(path, places.kept(made.file))
     if not jobs.finish(export, made, at=timezone.now()):

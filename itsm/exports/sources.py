@@ -47,10 +47,10 @@ class Choice(NamedTuple):
 class Source(Protocol):
     """Something that can be had as a file.
 
-    prose: what it is, in a sentence. permission: what it takes to ask for it, to make it and to take it. names:
-    the words of the address that narrow it. page: the address that it is asked for on. `about` says before what
-    the file would hold, `write` writes it and tells with `show(done, total)` how far it is; both raise RuleBroken
-    for what cannot be.
+    title: of the list, `titled` of one file. prose: what it is, in a sentence. permission: what it takes to ask for
+    it, to make it and to take it. names: the words of the address that narrow it. page: the address that it is asked
+    for on. `about` says before what the file would hold, `write` writes it and tells with `show(done, total)` how
+    far it is; they and `titled` raise RuleBroken for what cannot be.
     """
 
     code: str
@@ -64,6 +64,9 @@ class Source(Protocol):
 
     def choices(self) -> Sequence[Choice]:
         """The columns; none where there is nothing to choose."""
+
+    def titled(self, order: Order) -> str:
+        """What this file is called: two that hold different things are not called the same."""
 
     def about(self, order: Order) -> tuple[int | None, Said]:
         """How many rows, where that is known, and by which words they are chosen."""

@@ -70,6 +70,10 @@ class Table:
         """Every column."""
         return [Choice(column.key, column.header, column.group, column.chosen) for column in self.columns]
 
+    def titled(self, order: Order) -> str:
+        """The list's own title; the second sheet says how it is narrowed."""
+        return str(self.title)
+
     def about(self, order: Order) -> tuple[int | None, Said]:
         """How many rows, chosen by what. Raises RuleBroken when they are more than a file holds."""
         rows, said = self.select(order.asked, order.by, order.at)

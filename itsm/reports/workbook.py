@@ -69,6 +69,10 @@ class Workbook:
         """There is nothing to choose."""
         return ()
 
+    def titled(self, order: Order) -> str:
+        """With its period. Raises RuleBroken for a period that is none."""
+        return f"{self.title} {ask(order.asked, order.by, at=order.at).period.label}"
+
     def about(self, order: Order) -> tuple[int | None, Said]:
         """The period and the scope in words. Raises RuleBroken for a period that is none."""
         return None, _said(ask(order.asked, order.by, at=order.at))

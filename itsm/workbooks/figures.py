@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from xlsxwriter.utility import xl_col_to_name
 
-from itsm.workbooks.rowsheet import Formula, RowSheet
+from itsm.workbooks import printing
+from itsm.workbooks.rowsheet import Formula
 from itsm.workbooks.writing import Book, Column, sheet_name
 
 RATIO, MINUTES, COUNT = "ratio", "minutes", "count"
 MEDIAN, P90 = "median", "p90"
 NONE = "—"
-_HEAD = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1}
-_CHART_ROWS, _CHART_COLUMNS = 16, 8
+# Code, figure, unit, both halves, value, before, change, formula, what counts: together what a page across holds.
+_SUMMARY = (8, 26, 8, 14, 14, 11, 11, 11, 52, 42)
+_CHART_ROWS, _CHART_COLUMNS = 17, (0, 7)
 
 
 @dataclass(frozen=True)
@@ -173,11 +175,11 @@ class _Places:
 
 
 def _summary(book: Book, period: str, sections: Sections, places: _Places) -> None:
-    sheet = book.sheet(pgettext("sheet", "Summary"), [8, 26, 8, 14, 14, 14, 14, 14, 60, 44])
+    sheet = book.sheet(pgettext("sheet", "Summary"), _SUMMARY)
     text = book.style(wrap=True)
-    sheet.begin([book.style(bold=True, font_size=14)] * 10)
+    sheet.begin([book.style(bold=True, font_size=14, indent=0)] * 10)
     sheet.put(0, [f"{period} {_('Figures')}", *[None] * 9])
-    sheet.begin([book.style(wrap=True, **_HEAD)] * 10)
+    sheet.begin([book.head()] * 10)
     heads = (_("Code"), _("Figure"), _("Unit"), _("Numerator"), _("Denominator"), _("Value"))
     sheet.put(
         1, [*heads, _("Period before"), pgettext("figure", "Change"), _("Formula"), pgettext("figure", "What counts")]
@@ -188,7 +190,7 @@ def _summary(book: Book, period: str, sections: Sections, places: _Places) -> No
         sheet.put(line, _summed(one, line + 1, sections, places))
     sheet.freeze_panes(2, 2)
     sheet.autofilter(1, 0, len(sections.measures) + 1, 9)
-    _printed(sheet)
+    printing.prepare(sheet, _SUMMARY, heads=2)
 
 
 def _summed(one: Measure, line: int, sections: Sections, places: _Places) -> list[Any]:
@@ -230,33 +232,34 @@ def _ranked(one: Measure, column: str, count: str) -> str:
 
 
 def _trend(book: Book, sections: Sections) -> None:
-    """A line per period, and the charts below."""
-    trend, measures = sections.trend, sections.measures
-    title = sheet_name(pgettext("sheet", "Trend"))
-    sheet = book.sheet(title, [14, *[13] * len(measures)])
-    sheet.begin([book.style(wrap=True, **_HEAD)] * (len(measures) + 1))
-    sheet.put(0, [_("Period"), *[f"{one.code} {one.name}" for one in measures]])
-    sheet.begin([book.style(bold=True), *[book.style(_look(one)) for one in measures]])
-    for line, label in enumerate(trend.labels):
-        sheet.put(line + 1, [label, *[_scaled(one, trend.values[one.code][line]) for one in measures]])
-    sheet.freeze_panes(1, 1)
+    """A line per figure, a column per period, and the charts below."""
+    trend, title = sections.trend, sheet_name(pgettext("sheet", "Trend"))
+    widths = [8, 26, *[12] * len(trend.labels)]
+    sheet = book.sheet(title, widths)
+    sheet.begin([book.head()] * len(widths))
+    sheet.put(0, [_("Code"), _("Figure"), *trend.labels])
+    for line, one in enumerate(sections.measures, start=1):
+        sheet.begin([book.style(), book.style(), *[book.style(_look(one))] * len(trend.labels)])
+        sheet.put(line, [one.code, one.name, *[_scaled(one, value) for value in trend.values[one.code]]])
+    sheet.freeze_panes(1, 2)
     for number, chart in enumerate(trend.charts):
-        row = len(trend.labels) + 3 + _CHART_ROWS * (number // 2)
-        sheet.insert_chart(row, _CHART_COLUMNS * (number % 2), _drawn(book, title, sections, chart))
-    _printed(sheet)
+        row = len(sections.measures) + 3 + _CHART_ROWS * (number // 2)
+        sheet.insert_chart(row, _CHART_COLUMNS[number % 2], _drawn(book, title, sections, chart))
+    sheet.set_h_pagebreaks([len(sections.measures) + 1])
+    printing.prepare(sheet, widths, kept=2)
 
 
 def _drawn(book: Book, title: str, sections: Sections, chart: Chart) -> Any:
     """A chart of Excel's own over the columns of its figures."""
     drawn = book.book.add_chart({"type": "line"})
-    last = len(sections.trend.labels)
-    found = {one.code: (place, one) for place, one in enumerate(sections.measures, start=1)}
+    last = len(sections.trend.labels) + 1
+    found = {one.code: (line, one) for line, one in enumerate(sections.measures, start=1)}
     for code in chart.codes:
-        place, one = found[code]
+        line, one = found[code]
         drawn.add_series({
             "name": f"{one.code} {one.name}",
-            "categories": [title, 1, 0, last, 0],
-            "values": [title, 1, place, last, place],
+            "categories": [title, 0, 2, 0, last],
+            "values": [title, line, 2, line, last],
             "categories_data": list(sections.trend.labels),
             "values_data": [_scaled(one, value) for value in sections.trend.values[code]],
             "marker": {"type": "circle", "size": 5},
@@ -266,15 +269,16 @@ def _drawn(book: Book, title: str, sections: Sections, chart: Chart) -> Any:
     drawn.set_y_axis({"num_format": "0%" if unit == RATIO else "0", "major_gridlines": {"visible": True}})
     drawn.set_legend({"position": "bottom"})
     drawn.show_blanks_as("gap")
-    drawn.set_size({"width": 620, "height": 300})
+    drawn.set_size({"width": 600, "height": 320})
     return drawn
 
 
 def _breakdown(book: Book, places: _Places, breakdown: Breakdown) -> None:
     """A line per value of the dimension: numerator, denominator and value of each figure."""
     counted = places.halved
-    sheet = book.sheet(breakdown.title, [10, 24, *[11] * (3 * len(counted))])
-    sheet.begin([book.style(wrap=True, **_HEAD)] * (2 + 3 * len(counted)))
+    widths = [10, 24, *[12] * (3 * len(counted))]
+    sheet = book.sheet(breakdown.title, widths)
+    sheet.begin([book.head()] * len(widths))
     halves = (_("numerator"), _("denominator"), _("value"))
     sheet.put(0, [_("Key"), breakdown.title, *[f"{one.code} {one.name} {half}" for one in counted for half in halves]])
     styles = [book.style(), book.style(bold=True)]
@@ -288,7 +292,7 @@ def _breakdown(book: Book, places: _Places, breakdown: Breakdown) -> None:
         sheet.put(line, cells)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(1, len(breakdown.parts)), 1 + 3 * len(counted))
-    _printed(sheet)
+    printing.prepare(sheet, widths, kept=2)
 
 
 def _parted(one: Measure, pair: Pair, places: _Places, breakdown: Breakdown, line: int, column: int) -> list[Any]:
@@ -307,12 +311,13 @@ def _parted(one: Measure, pair: Pair, places: _Places, breakdown: Breakdown, lin
 
 
 def _about(book: Book, period: str, sections: Sections) -> None:
-    sheet = book.sheet(pgettext("sheet", "About"), [28, 80])
+    sheet = book.sheet(pgettext("sheet", "About"), (28, 80))
     sheet.begin([book.style(bold=True), book.style(wrap=True)])
     explained = _("Summary and dimensions are formulas over the sheet “%(sheet)s” and follow it when it is changed.")
     lines = [(_("Period"), period), *sections.said, (_("Formulas"), explained % {"sheet": sections.details.title})]
     for number, line in enumerate(lines):
         sheet.put(number, line)
+    printing.prepare(sheet, (28, 80), heads=0)
 
 
 def _look(one: Measure) -> str:
@@ -328,9 +333,3 @@ def _unit(one: Measure) -> str:
 def _scaled(one: Measure, value: float | None) -> float | None:
     """A value as the sheet keeps it: a ratio is a part of one."""
     return value / 100 if value is not None and one.unit == RATIO else value
-
-
-def _printed(sheet: RowSheet) -> None:
-    sheet.repeat_rows(0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)

@@ -1,12 +1,12 @@
 """A sheet whose rows go to the disk as they come, each as one text.
 
-XlsxWriter's own loop makes an object of every cell and takes most of the time of a large file. It also lets a
-text that stands between <r> and </r> through as markup; here every text is escaped.
+XlsxWriter's own loop makes an object of every cell and takes most of the time of a large file (docs/benchmarks.md).
+It also lets a text that stands between <r> and </r> through as markup; here every text is escaped.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -48,12 +48,13 @@ class RowSheet(Worksheet):
     def begin(self, styles: Sequence[Style]) -> None:
         """Say how the columns look, before the first row."""
         self._columns = [(xl_col_to_name(place), style) for place, style in enumerate(styles)]
+        self._zone = timezone.get_current_timezone()  # once a sheet: asking costs more than writing a moment
         self.dim_rowmin = self.dim_rowmax = self.dim_colmin = 0
         self.dim_colmax = len(styles) - 1
 
     def put(self, number: int, values: Iterable[Any]) -> None:
         """Write a row: numbers, dates and moments stay such, everything else is text."""
-        line, parts = number + 1, []
+        line, parts, zone = number + 1, [], self._zone
         for (letter, style), value in zip(self._columns, values, strict=True):
             kind = type(value)
             if kind is str:
@@ -62,6 +63,8 @@ class RowSheet(Worksheet):
                     is_plain = len(value) <= MOST_CELL and _ODD.search(value) is None
                     inner = f"<t>{value}</t>" if is_plain else _spelt(value)
                     parts.append(f'<c r="{letter}{line}" s="{look}" t="inlineStr"><is>{inner}</is></c>')
+            elif kind is datetime:
+                parts.append(f'<c r="{letter}{line}" s="{style.moment}"><v>{serial(value, zone)!r}</v></c>')
             elif value is not None:
                 parts.append(_cell(f'<c r="{letter}{line}"', kind, value, style))
         self.row_data_fh.write(f'<row r="{line}">{"".join(parts)}</row>')
@@ -74,8 +77,6 @@ def _cell(start: str, kind: type, value: Any, style: Style) -> str:
         return f'{start} s="{style.number}"><v>{value}</v></c>' if value - value == 0 else ""
     if kind is Formula:
         return _formula(start, value, style)
-    if kind is datetime:
-        return f'{start} s="{style.moment}"><v>{serial(value)!r}</v></c>'
     if kind is date:
         return f'{start} s="{style.date}"><v>{value.toordinal() - _ZERO.toordinal()}</v></c>'
     words = (_("yes") if value else _("no")) if kind is bool else str(value)
@@ -102,12 +103,17 @@ def _spelt(text: str) -> str:
 
 def local(moment: datetime) -> datetime:
     """An aware moment on Shanghai's wall clock, without zone, as a workbook keeps it."""
-    return moment if timezone.is_naive(moment) else timezone.make_naive(moment)
+    return wall(moment, timezone.get_current_timezone())
 
 
-def serial(moment: datetime) -> float:
+def wall(moment: datetime, zone: tzinfo) -> datetime:
+    """The same on the wall clock of a zone; who has many moments asks for the zone once."""
+    return moment if moment.tzinfo is None else moment.astimezone(zone).replace(tzinfo=None)
+
+
+def serial(moment: datetime, zone: tzinfo) -> float:
     """The moment as a workbook counts it, in days; parts of a second are left out, so that no program rounds up."""
-    since = local(moment) - _ZERO
+    since = wall(moment, zone) - _ZERO
     return since.days + since.seconds / _DAY
 
 

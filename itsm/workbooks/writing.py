@@ -1,25 +1,29 @@
 """Writing tables as .xlsx and .csv: typed cells, and text that no program takes for a formula."""
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 
-from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local
+from itsm.workbooks import printing
+from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, local, wall
 
 __all__ = ["FORMS", "MOST_CELL", "Book", "Column", "clean", "csv_lines", "local", "sheet_name", "write_csv"]
 
 FONT = "Microsoft YaHei"
+# A header stands in the middle: at its right end Excel lays the filter's arrow over the words.
+HEAD = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "align": "center", "valign": "vcenter"}
 PLAIN = {"font_name": FONT, "font_size": 10, "valign": "top"}
 # How a column's numbers look.
 FORMS = {"": "", "count": "#,##0", "minutes": "#,##0.00", "ratio": "0.00%", "score": "0.00"}
+_SIGNS = frozenset(FORMULA)
 _SHEET_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -66,11 +70,15 @@ class Book:
 
     def style(self, form: str = "", *, wrap: bool = False, **properties: Any) -> Style:
         """How the cells of a column look, whatever they hold. form: of its numbers, see FORMS."""
-        plain = {**properties, **({"text_wrap": True} if wrap else {})}
-        number = {**properties, **({"num_format": FORMS[form]} if form else {})}
+        plain = {"indent": 1, **properties, **({"text_wrap": True} if wrap else {})}
+        number = {"align": "right", **properties, **({"num_format": FORMS[form]} if form else {})}
         looks = (plain, {**plain, "quote_prefix": True}, number)
         dates = ({**properties, "num_format": day} for day in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
         return Style(*(self.format(**look)._get_xf_index() for look in (*looks, *dates)))
+
+    def head(self) -> Style:
+        """How the cells of a header look."""
+        return self.style(wrap=True, indent=0, **HEAD)
 
     def table(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
         """A sheet with a row per record; return how many. Frozen header, filter, header on every printed page.
@@ -78,8 +86,9 @@ class Book:
         Numbers, dates and moments (Shanghai time) stay such; any text is a text cell, marked so that editing it
         does not make a formula of it.
         """
-        sheet = self.sheet(title, [column.width for column in columns])
-        sheet.begin([self.style(wrap=True, bold=True, bg_color="#E8EEF7", bottom=1)] * len(columns))
+        widths = [column.width for column in columns]
+        sheet = self.sheet(title, widths)
+        sheet.begin([self.head()] * len(columns))
         sheet.put(0, [column.header for column in columns])
         sheet.begin([self.style(column.form, wrap=column.wrap) for column in columns])
         count = 0
@@ -87,9 +96,7 @@ class Book:
             sheet.put(count, row)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-        sheet.repeat_rows(0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        printing.prepare(sheet, widths)
         return count
 
     def sheet(self, title: str, widths: Sequence[int]) -> RowSheet:
@@ -114,14 +121,10 @@ def write_xlsx(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iter
 
 def csv_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The same table as CSV with a byte-order mark, so that Excel reads Chinese; an apostrophe disarms formulas."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer, spelt = csv.writer(_Handed()), _speller()
     yield b"\xef\xbb\xbf"
     for row in chain([[column.header for column in columns]], rows):
-        writer.writerow([_csv_cell(value) for value in row])
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
+        yield writer.writerow([spelt(value) for value in row])  # type: ignore[misc]  what the sink's write gives
 
 
 def write_csv(file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
@@ -133,12 +136,30 @@ def write_csv(file: BinaryIO, title: str, columns: Sequence[Column], rows: Itera
     return count
 
 
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value is None or isinstance(value, int | float | Decimal):
-        return "" if value is None else value
-    if isinstance(value, datetime):
-        return f"{local(value):%Y-%m-%d %H:%M:%S}"
-    words = clean(value)
-    return f"'{words}" if words.startswith(FORMULA) else words
+class _Handed:
+    """Hands a line back to whoever writes it."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
+
+
+def _speller() -> Callable[[Any], Any]:
+    """What spells a cell. The zone and the words are looked up once a file, which is half the time of a large one."""
+    zone, words = timezone.get_current_timezone(), {True: _("yes"), False: _("no")}
+
+    def spelt(value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            # Printable holds no control character, and a name of the house no sign of a formula: most texts end here.
+            if value.isprintable() and len(value) <= MOST_CELL:
+                return f"'{value}" if value[:1] in _SIGNS else value
+        elif value is None or kind is int or kind is float or kind is Decimal:
+            return value
+        elif kind is bool:
+            return words[value]
+        elif kind is datetime:
+            return wall(value, zone).isoformat(" ", "seconds")
+        text = clean(value)
+        return f"'{text}" if text.startswith(FORMULA) else text
+
+    return spelt

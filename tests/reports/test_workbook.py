@@ -119,11 +119,11 @@ def test_the_sheet_by_kind_holds_the_values_of_every_kind(book):
 
 def test_the_trend_has_twelve_months_and_charts_of_excels_own(book):
     sheet = book["趋势"]
-    labels = [row[0] for row in sheet.iter_rows(min_row=2, max_row=13, values_only=True)]
+    labels = [cell.value for cell in sheet[1][2:]]
     assert (labels[0], labels[-1], len(labels)) == (periods.month(2025, 11).label, OCTOBER.label, 12)
     assert [len(chart.series) for chart in sheet._charts] == [2, 2, 3, 2]
-    (place,) = [cell.column_letter for cell in sheet[1] if str(cell.value).startswith("K2 ")]
-    assert sheet._charts[0].series[0].val.numRef.f == f"趋势!${place}$2:${place}$13"
+    (line,) = [cell.row for cell in sheet["A"] if cell.value == "K2"]
+    assert sheet._charts[0].series[0].val.numRef.f == f"趋势!$C${line}:$N${line}"
 
 
 def test_the_counted_records_are_those_behind_the_figures(book):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -66,6 +66,26 @@ def test_csv_has_a_mark_and_disarms_formulas():
     assert rows[0] == ["词", "数"]
     assert [row for row in rows[1:] if row[0][0] != "'"] == []
     assert {row[1] for row in rows[1:]} == {"-3"}
+
+
+CELLS = [
+    ("a\x00\x0b\ufffeb\n\u3000c", "ab\n\u3000c"),
+    ("长" * 40_000, "长" * writing.MOST_CELL),
+    ("\x00=1+1", "'=1+1"),
+    (None, ""),
+    (True, "是"),
+    (False, "否"),
+    (Decimal("1.50"), "1.50"),
+    (datetime(2026, 9, 30, 15, 59, 59, 999_999, tzinfo=UTC), "2026-09-30 23:59:59"),
+    (datetime(2026, 9, 30, 16, tzinfo=UTC), "2026-10-01 00:00:00"),
+    (date(2026, 9, 30), "2026-09-30"),
+]
+
+
+@pytest.mark.parametrize("value, shown", CELLS)
+def test_csv_spells_a_cell_as_the_sheet_shows_it(value, shown):
+    made = b"".join(writing.csv_lines([Column("词")], [["", value]])).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(made, newline="")))[1] == ["", shown]
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,27 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from itsm.privacy import masked
+from itsm.reports.monthly import wordcharts, wordfields
+from itsm.reports.monthly.content import value_words
 from itsm.reports.monthly.models import Edition
-from itsm.reports.monthly.page import Block, Line, Shown, Table, blocks
+from itsm.reports.monthly.page import Block, Line, Shown, Table, blocks, drawings
 from itsm.workbooks.writing import clean
 
 BODY, HEAD = "宋体", "黑体"
 _BODY_LATIN = "Times New Roman"
+# Widths of columns in cm; together what stands between the margins.
+APPROVAL, FIGURES, MAJOR = (3, 4, 4.6, 4), (1.5, 5.1, 2.8, 4, 2.2), (3.4, 2.8, 4.2, 2.6, 2.6)
+TABLE = (3.6, 2, 2, 2, 2, 2, 2)
+TREND = ("N", "R", "K1", "K2", "K4", "K6")
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -35,9 +41,13 @@ def write(edition: Edition, said: Shown, file: BinaryIO) -> None:
     _set_up(word, edition, said)
     _cover(word, edition, said.content)
     _approval(word, edition)
-    _outline(word)
-    for block in blocks(said, edition):
+    found, annex = blocks(said, edition), _("Annex: the last months")
+    heads = [*(_heading(block) for block in found), annex]
+    _outline(word, heads)
+    for place, block in enumerate(found):
+        wordfields.mark(word.add_heading(heads[place], 1), place)
         _section(word, block)
+    wordfields.mark(word.add_heading(annex, 1), len(found))
     _trend(word, said.content)
     _seal(word, edition, said)
     word.save(file)
@@ -103,23 +113,25 @@ def _approval(word: Word, edition: Edition) -> None:
         [_("Reviewed by"), _name(edition.reviewed_by), _moment(edition.reviewed_at), ""],
         [_("Approved by"), _name(edition.approved_by), _moment(edition.approved_at), ""],
     ]
-    _grid(word, heads, rows)
+    _grid(word, heads, rows, widths=APPROVAL)
     if edition.reason:
         word.add_paragraph(_("Corrected because: %(reason)s") % {"reason": _text(edition.reason)})
     if edition.returned_at and not edition.is_sealed:
         word.add_paragraph(_("Returned because: %(reason)s") % {"reason": _text(edition.return_reason)})
 
 
-def _outline(word: Word) -> None:
-    """The table of contents, filled by the program that opens the document."""
+def _heading(block: Block) -> str:
+    return f"{block.part.numeral}、{block.part.title}"
+
+
+def _outline(word: Word, heads: Sequence[str]) -> None:
+    """The table of contents on the approval's page; the report begins on the next."""
     _centred(word, _("Contents"), 16, HEAD)
-    paragraph = word.add_paragraph()
-    _field(paragraph, 'TOC \\o "1-1" \\h \\z \\u', _("Press F9 to fill in the table of contents."))
+    wordfields.contents(word, heads)
     word.add_section(WD_SECTION.NEW_PAGE).different_first_page_header_footer = False
 
 
 def _section(word: Word, block: Block) -> None:
-    word.add_heading(f"{block.part.numeral}、{block.part.title}", 1)
     for sentence in block.part.said:
         _indented(word, sentence)
     for line in filter(None, _text(block.part.text).split("\n")):
@@ -128,12 +140,12 @@ def _section(word: Word, block: Block) -> None:
         _indented(word, _("Nothing to report."))
     if block.lines:
         heads = [_("Code"), _("Figure"), _("Value"), _("Numerator / denominator"), _("Month before")]
-        _grid(word, heads, [_figure(line) for line in block.lines])
+        _grid(word, heads, [_figure(line) for line in block.lines], widths=FIGURES, numbers=3)
     for table in block.tables:
         _by(word, table)
     if block.major:
         heads = [_("Number"), _("System"), _("Title"), _("Reported"), _("Resolved")]
-        _grid(word, heads, [_major(facts) for facts in block.major])
+        _grid(word, heads, [_major(facts) for facts in block.major], widths=MAJOR)
 
 
 def _figure(line: Line) -> list[str]:
@@ -147,23 +159,23 @@ def _major(facts: dict[str, Any]) -> list[str]:
 
 def _by(word: Word, table: Table) -> None:
     word.add_heading(_("By %(dimension)s") % {"dimension": table.title}, 2)
-    _grid(word, [table.title, *table.heads], [[row.name, *row.values] for row in table.rows])
+    rows = [[row.name, *row.values] for row in table.rows]
+    _grid(word, [table.title, *table.heads], rows, widths=TABLE, numbers=len(table.heads))
     if table.rest:
         word.add_paragraph(_("%(rest)s further rows stand in the workbook.") % {"rest": table.rest})
 
 
 def _trend(word: Word, content: dict[str, Any]) -> None:
-    """The last months beside each other, with a bar for the tickets of each."""
-    word.add_heading(_("Annex: the last months"), 1)
-    codes = ("N", "R", "K1", "K2", "K4", "K6")
-    heads = [_("Month"), *(content["figures"][code]["name"] for code in codes), _("Tickets")]
-    counted = [month["figures"].get("N", {}).get("numerator", 0) for month in content["trend"]]
-    most = max(counted, default=0) or 1
+    """The last months beside each other, and drawn."""
+    figures = content["figures"]
+    heads = [_("Month"), *(figures[code]["name"] for code in TREND)]
     rows = []
-    for month, count in zip(content["trend"], counted, strict=True):
-        values = [(month["figures"].get(code) or {}).get("value") or "—" for code in codes]
-        rows.append([month["period"], *values, "█" * max(1, round(count * 8 / most)) if count else ""])
-    _grid(word, heads, rows)
+    for month in content["trend"]:
+        held = [(figures[code], month["figures"].get(code) or {"value": None}) for code in TREND]
+        rows.append([month["period"], *(value_words({**one, "unit": known["unit"]}) for known, one in held)])
+    _grid(word, heads, rows, widths=TABLE, numbers=len(TREND))
+    for number, drawing in enumerate(drawings(content), start=1):
+        wordcharts.add(word, drawing, number)
 
 
 def _seal(word: Word, edition: Edition, said: Shown) -> None:
@@ -186,27 +198,51 @@ def _indented(word: Word, text: str) -> None:
     word.add_paragraph(_text(text)).paragraph_format.first_line_indent = Pt(24)
 
 
-def _grid(word: Word, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table with lines; its head is repeated on every page."""
+def _grid(
+    word: Word, heads: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[float], numbers: int = 0
+) -> None:
+    """A table with lines; its head is repeated on every page, no row is torn. widths: of the columns in cm.
+
+    numbers: how many columns, from the right, hold figures.
+    """
     table = word.add_table(rows=1, cols=len(heads), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _fill(cell, str(head), bold=True)
-        _shade(cell)
-    repeated = OxmlElement("w:tblHeader")
-    repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    _line(table.rows[0], heads, widths, len(heads), bold=True)
+    _flag(table.rows[0], "w:tblHeader")
     for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            _fill(cell, str(value))
-    word.add_paragraph()
+        _line(table.add_row(), row, widths, 0, numbers=numbers)
+    after = word.add_paragraph().paragraph_format
+    after.line_spacing, after.space_after = Pt(8), Pt(0)
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
+def _line(
+    row: _Row, words: Sequence[str], widths: Sequence[float], centred: int, *, numbers: int = 0, bold: bool = False
+) -> None:
+    _flag(row, "w:cantSplit")
+    first = len(words) - numbers
+    for place, (cell, value, width) in enumerate(zip(row.cells, words, widths, strict=True)):
+        cell.width, cell.vertical_alignment = Cm(width), WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        paragraph = _fill(cell, str(value), bold=bold)
+        paragraph.alignment = _CENTRE if place < centred else WD_ALIGN_PARAGRAPH.RIGHT if place >= first else None
+        if bold:
+            _shade(cell)
+
+
+def _flag(row: _Row, name: str) -> None:
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def _fill(cell: _Cell, text: str, *, bold: bool = False) -> Paragraph:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.line_spacing = 1.1
+    look = paragraph.paragraph_format
+    look.line_spacing, look.space_before, look.space_after = 1.1, Pt(2), Pt(2)
     run = paragraph.add_run(_text(text))
     run.bold, run.font.size = bold, Pt(9)
+    return paragraph
 
 
 def _shade(cell: _Cell) -> None:
@@ -218,24 +254,7 @@ def _shade(cell: _Cell) -> None:
 
 def _page_number(paragraph: Paragraph) -> None:
     paragraph.alignment = _CENTRE
-    _field(paragraph, "PAGE", "1")
-
-
-def _field(paragraph: Paragraph, instruction: str, shown: str) -> None:
-    """A field that the opening program fills."""
-    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("shown", shown), ("end", "")):
-        run = paragraph.add_run()
-        if kind == "shown":
-            run.text = text
-        elif kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-        else:
-            words = OxmlElement("w:instrText")
-            words.set(qn("xml:space"), "preserve")
-            words.text = text
-            run._r.append(words)
+    wordfields.add(paragraph, "PAGE", "1")
 
 
 def _text(text: str) -> str:

@@ -168,15 +168,32 @@ def _cell(code: str, row: dict[str, Any], content: Content) -> str:
     return value_words({**held, "unit": content["figures"][code]["unit"]})
 
 
-def trend(content: Content) -> list[tuple[str, charts.Chart, bool]]:
-    """Two drawings over the last months: counts as columns, shares as lines. The third says whether it is lines."""
+class Drawing(NamedTuple):
+    """What a chart shows over the last months; a month that counted nothing is None. Lines are in per cent."""
+
+    title: str
+    labels: list[str]
+    series: list[tuple[str, list[float | None]]]
+    is_lines: bool
+
+
+def drawings(content: Content) -> list[Drawing]:
+    """Two: counts as columns, shares as lines."""
     months = content["trend"]
     labels = [month["period"] for month in months]
-    counts = [(_name(code, content), [float(_value(code, month) or 0) for month in months]) for code in ("N", "R")]
+    counts = [(_name(code, content), [_value(code, month) or 0 for month in months]) for code in ("N", "R")]
     rates = [(_name(code, content), [_value(code, month) for month in months]) for code in ("K2", "K4", "K6")]
     return [
-        (_("Tickets by month"), charts.columns(labels, counts), False),
-        (_("Kept promises by month, in per cent"), charts.lines(labels, rates), True),
+        Drawing(_("Tickets by month"), labels, counts, is_lines=False),
+        Drawing(_("Kept promises by month, in per cent"), labels, rates, is_lines=True),
+    ]
+
+
+def trend(content: Content) -> list[tuple[str, charts.Chart, bool]]:
+    """The drawings of the last months as a page draws them. The third says whether it is lines."""
+    return [
+        (one.title, (charts.lines if one.is_lines else charts.columns)(one.labels, one.series), one.is_lines)
+        for one in drawings(content)
     ]
 
 

@@ -1,6 +1,8 @@
 """The page and the files of the golden October's report."""
 
 import io
+import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from itsm.audit.models import Event
+from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.monthly import lifecycle
 from itsm.reports.monthly.models import Edition
 from tests import factories
@@ -105,6 +108,21 @@ def test_docx_holds_cover_approval_outline_and_figures(approved):
     assert told.WORDS in [p.text for p in word.paragraphs]
 
 
+def test_docx_has_its_contents_filled_and_charts_whose_numbers_lie_in_it(approved):
+    word = Document(io.BytesIO(b"".join(signed_in(approved.head).get(f"{OCTOBER}1/report.docx"))))
+    heads = [p for p in word.paragraphs if p.style.name == "Heading 1"]
+    links = {link.address or link.fragment: link.text for p in word.paragraphs for link in p.hyperlinks}
+    marks = {p._p.xpath("string(./w:bookmarkStart/@w:name)"): f"{p.text}\t" for p in heads}
+    assert (len(heads), links) == (14, marks)
+    charts = [part for part in word.part.package.iter_parts() if part.partname.startswith("/word/charts/")]
+    assert len(charts) == len(word.element.body.xpath(".//w:drawing")) == 2
+    for chart in charts:
+        (book,) = [one.target_part for one in chart.rels.values()]
+        numbers = [cell.value for cell in load_workbook(io.BytesIO(book.blob)).active["B"]][1:]
+        shown = re.findall(r"<c:v>([^<]+)</c:v>", chart.blob.decode().split("<c:val>")[1].split("</c:val>")[0])
+        assert [float(value) for value in shown] == [value for value in numbers if value is not None] != []
+
+
 def test_docx_keeps_markup_and_control_characters_as_words(approved):
     november = made.edition("draft", slug="2026-11", at=factories.at("2026-12-01 01:00"))
     told.write(november, approved.manager, text="<b>加粗</b> & =1+1\x08")
@@ -112,11 +130,20 @@ def test_docx_keeps_markup_and_control_characters_as_words(approved):
     assert "<b>加粗</b> & =1+1" in [p.text for p in word.paragraphs]
 
 
+def halves(code: str) -> tuple[Any, Any]:
+    """Both halves of a figure as the workbook shows them: durations in minutes, none of a rank."""
+    numerator, denominator, _value = EXPECTED[code]
+    if code in RANKS:
+        return None, None
+    lasting = FIGURES[code].unit == "minutes" or code == "K12"
+    return pytest.approx(numerator / 60 if lasting else numerator), denominator / 60 if code == "K12" else denominator
+
+
 def test_xlsx_holds_typed_figures_that_reckon_again(approved):
     content = b"".join(signed_in(approved.head).get(f"{OCTOBER}1/report.xlsx"))
     given, formulas = (load_workbook(io.BytesIO(content), data_only=flag)["服务指标"] for flag in (True, False))
     rows = {row[0].value: [cell.value for cell in row] for row in given.iter_rows(min_row=2)}
-    assert {code: (rows[code][2], rows[code][3]) for code in EXPECTED} == {c: e[:2] for c, e in EXPECTED.items()}
+    assert {code: (rows[code][2], rows[code][3]) for code in EXPECTED} == {c: halves(c) for c in EXPECTED}
     k2 = next(row for row in formulas.iter_rows(min_row=2) if row[0].value == "K2")
     assert (k2[4].value, rows["K2"][4]) == ("=ROUND(C{0}/D{0},4)".format(k2[4].row), 0.7778)
 
