@@ -11,6 +11,7 @@ from itsm.access_table.words import (
     QUEUE,
     Address,
     all_but,
+    files,
     public,
     register,
 )
@@ -37,8 +38,7 @@ TABLE: dict[str, Address] = {
     "accounts:recovery_codes": Address(post=EVERYBODY),
     "accounts:end_sessions": Address(post=EVERYBODY),
     "accounts:people": Address("SEC SYS"),
-    "accounts:people_xlsx": Address("SEC SYS"),
-    "accounts:people_csv": Address("SEC SYS"),
+    **files("accounts", "people", Address("SEC SYS")),
     "accounts:new": Address("SYS", "SYS"),
     "accounts:person": Address("SEC SYS"),
     "accounts:edit": Address("SYS", "SYS"),

@@ -66,12 +66,17 @@ def agreement(roles: str) -> Address:
     return Address(post=roles, hidden=NO_CONTRACTS)
 
 
+def files(app: str, name: str, address: Address) -> "dict[str, Address]":
+    """The addresses of a list as each kind of file."""
+    return {f"{app}:{name}_{kind}": address for kind in ("xlsx", "csv")}
+
+
 def register(app: str, noun: str, read: str, edit: str, *, far: str = EVERYBODY) -> "dict[str, Address]":
     """The eight addresses of a register: everybody who does not read it finds no record."""
     blind = " ".join(role for role in sorted(ROLES) if role not in read.split())
     return {
         f"{app}:{noun}_list": Address(read),
-        **{f"{app}:{noun}_{kind}": Address(read) for kind in ("xlsx", "csv")},
+        **files(app, noun, Address(read)),
         f"{app}:{noun}_new": Address(edit, edit),
         f"{app}:{noun}_detail": Address(read, hidden=blind, far=far),
         f"{app}:{noun}_edit": Address(edit, edit, hidden=blind, far=far),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from itsm.accounts import oidc
 from itsm.accounts.views import own, people, sign_in
-from itsm.pages.exports import KINDS
+from itsm.pages.exports import as_files
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("account/second-factor/codes/", own.recovery_codes, name="recovery_codes"),
     path("account/sessions/end/", own.end_sessions, name="end_sessions"),
     path("people/", people.register, name="people"),
-    *(path(f"people/export.{kind}", people.file, {"kind": kind}, name=f"people_{kind}") for kind in KINDS),
+    *as_files("people/", people.file, "people"),
     path("people/new/", people.new, name="new"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="edit"),

@@ -3,12 +3,12 @@
 from django.urls import path
 
 from itsm.audit import views
-from itsm.pages.exports import KINDS
+from itsm.pages.exports import as_files
 
 app_name = "audit"
 urlpatterns = [
     path("", views.events, name="events"),
-    *(path(f"export.{kind}", views.file, {"kind": kind}, name=f"events_{kind}") for kind in KINDS),
+    *as_files("", views.file, "events"),
     path("verify/", views.verify, name="verify"),
     path("<int:pk>/", views.event, name="event"),
 ]

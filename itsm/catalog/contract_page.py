@@ -13,6 +13,7 @@ from itsm.catalog.contract_forms import DecideForm, EvaluateForm, ItemForm, Note
 from itsm.catalog.enums import ContractState, Progress
 from itsm.catalog.models import ChecklistItem, Contract, ContractYear, Interface, Module, Parameter, Phase, System
 from itsm.catalog.terms import Span
+from itsm.pages import exports
 
 Bound = dict[tuple[str, int], forms.Form]
 WIDTH = 1000  # of the drawn timeline
@@ -99,6 +100,7 @@ def context(request: HttpRequest, contract: Contract, bound: Bound | None = None
         "may_evaluate": may("catalog.evaluate_year"),
         "may_decide": may("catalog.decide_year"),
         "sees_amounts": may("catalog.amounts"),
+        "files": exports.links(request, "catalog:parameters", contract.pk),
     }
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
-from itsm.catalog import contract_page, contracts, parameters, phases, scope, years
+from itsm.catalog import contract_page, contracts, listings, parameters, phases, scope, years
 from itsm.catalog.contract_forms import (
     AmendForm,
     BareForm,
@@ -33,12 +33,13 @@ from itsm.catalog.contract_forms import (
 from itsm.catalog.models import ChecklistItem, Contract, ContractYear, Parameter, Phase, ScopeRow
 from itsm.catalog.permissions import check_may
 from itsm.errors import Conflict, RuleBroken
-from itsm.pages import keyset
+from itsm.pages import exports, keyset
 from itsm.pages.answers import UNPROCESSABLE
 from itsm.pages.words import shown
 
 SIZE = 20
 BOTH = ["GET", "POST"]
+NEWEST_FIRST, SCOPE_KEYS = ["-signed_on", "-id"], ["system_id", "id"]
 
 
 @require_GET
@@ -47,11 +48,40 @@ BOTH = ["GET", "POST"]
 def contract_list(request: HttpRequest) -> HttpResponse:
     """Every contract, the newest first."""
     visible = Contract.objects.visible_to(request.user).with_row()
-    page = keyset.page(visible, request, keys=["-signed_on", "-id"], size=SIZE)
+    page = keyset.page(visible, request, keys=NEWEST_FIRST, size=SIZE)
     today = timezone.localdate()
     rows = [{"contract": contract, "percent": contract.span.percent_at(today)} for contract in page.rows]
     may_draft = request.user.may("catalog.draft_contract")
-    return render(request, "contracts/list.html", {"rows": rows, "pager": page, "may_draft": may_draft})
+    context = {"rows": rows, "pager": page, "may_draft": may_draft}
+    return render(request, "contracts/list.html", context | {"files": exports.links(request, "catalog:contract_list")})
+
+
+@require_GET
+@login_required
+@permission_required("catalog.contracts")
+def contract_list_file(request: HttpRequest, kind: str) -> FileResponse:
+    """Every contract that this person may see, as a file."""
+    now = timezone.now()
+    visible = Contract.objects.visible_to(request.user).with_row().order_by(*NEWEST_FIRST)
+    listing = listings.contracts(visible, request.user, on=timezone.localdate(now))
+    return exports.answer(request, listing, kind, names=(), at=now)
+
+
+@require_GET
+@login_required
+def parameters_file(request: HttpRequest, contract: int, kind: str) -> FileResponse:
+    """The contract's parameters as a file."""
+    listing = listings.parameters(_load(request, contract))
+    return exports.answer(request, listing, kind, names=(), at=timezone.now())
+
+
+@require_GET
+@login_required
+def scope_file(request: HttpRequest, contract: int, kind: str) -> FileResponse:
+    """What the contract covers, all rows, as a file."""
+    found = _load(request, contract)
+    listing = listings.scope(found, _scope_rows(found).order_by(*SCOPE_KEYS))
+    return exports.answer(request, listing, kind, names=(), at=timezone.now())
 
 
 @require_GET
@@ -165,15 +195,19 @@ def contract_scope(request: HttpRequest, contract: int) -> HttpResponse:
 
 def _scope(request: HttpRequest, found: Contract) -> dict[str, Any]:
     today = timezone.localdate()
-    rows = ScopeRow.objects.filter(contract=found).select_related("system", "module", "interface", "recorded_by")
-    page = keyset.page(rows, request, keys=["system_id", "id"], size=100)
+    page = keyset.page(_scope_rows(found), request, keys=SCOPE_KEYS, size=100)
     return {
         "contract": found,
         "rows": [{"row": row, "is_running": scope.row_of(row).holds(today)} for row in page.rows],
         "pager": page,
         "counts": contract_page.scope_counts(found, today),
         "may_change": request.user.may("catalog.change_scope"),
+        "files": exports.links(request, "catalog:scope", found.pk),
     }
+
+
+def _scope_rows(found: Contract) -> models.QuerySet[ScopeRow]:
+    return ScopeRow.objects.filter(contract=found).select_related("system", "module", "interface", "recorded_by")
 
 
 def _load(request: HttpRequest, pk: int) -> Contract:

@@ -1,23 +1,25 @@
 """What expires, and which systems have no proof of original service."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from itsm.accounts.access import permission_required
-from itsm.catalog import papers, reminders
-from itsm.catalog.enums import Compliance, Validity
+from itsm.catalog import listings, papers, reminders
 from itsm.catalog.expiry import HORIZON_DAYS, LEVELS
 from itsm.catalog.models import System
 from itsm.catalog.registers.papers import TABS
-from itsm.pages import keyset
+from itsm.pages import exports, keyset
 from itsm.pages.registers import neighbours
 
 SIZE = 100
+PROOF_KEYS = ["is_proven", "position", "id"]
 
 
 @require_GET
@@ -26,9 +28,10 @@ SIZE = 100
 def expiries(request: HttpRequest) -> HttpResponse:
     """到期提醒: what expires within 180 days or is over, the nearest first."""
     today = timezone.localdate()
-    rows = [_expiring(row, row.days_left(today)) for row in reminders.expiring(today)]
+    rows = [_expiring(row, today) for row in reminders.expiring(today)]
     counts = [(label, sum(low <= row["left"] <= high for row in rows)) for label, low, high in _bands()]
-    context = {"rows": rows, "counts": counts, "days": HORIZON_DAYS, "tabs": neighbours(TABS, request)}
+    files = exports.links(request, "catalog:expiries")
+    context = {"rows": rows, "counts": counts, "days": HORIZON_DAYS, "tabs": neighbours(TABS, request), "files": files}
     return render(request, "papers/expiries.html", context)
 
 
@@ -40,9 +43,9 @@ def _bands() -> list[tuple[str, int, int]]:
     return [("over", -(10**6), -1), *within]
 
 
-def _expiring(row: reminders.Expiring, left: int) -> dict[str, Any]:
-    badge = Validity.EXPIRED if left < 0 else Validity.SOON if left <= max(LEVELS) else Validity.VALID
-    return {"row": row, "left": left, "over": -left, "badge": badge}
+def _expiring(row: reminders.Expiring, today: date) -> dict[str, Any]:
+    left = row.days_left(today)
+    return {"row": row, "left": left, "over": -left, "badge": row.validity(today)}
 
 
 @require_GET
@@ -51,13 +54,33 @@ def _expiring(row: reminders.Expiring, left: int) -> dict[str, Any]:
 def proofs(request: HttpRequest) -> HttpResponse:
     """原厂服务: every maintained system, whether a valid paper covers it; those without one first."""
     today = timezone.localdate()
-    maintained = System.objects.maintained().select_related("vendor")
     lacking = papers.without_proof(today).count()
-    page = keyset.page(papers.with_proof(maintained, today), request, keys=["is_proven", "position", "id"], size=SIZE)
-    rows = [{"system": found, "badge": _verdict(found)} for found in page.rows]
+    page = keyset.page(_proofs(today), request, keys=PROOF_KEYS, size=SIZE)
+    rows = [{"system": found, "badge": papers.verdict(found)} for found in page.rows]
     context = {"rows": rows, "pager": page, "lacking": lacking, "tabs": neighbours(TABS, request)}
-    return render(request, "papers/proofs.html", context)
+    return render(request, "papers/proofs.html", context | {"files": exports.links(request, "catalog:proofs")})
 
 
-def _verdict(found: Any) -> Compliance:
-    return Compliance.PROVEN if found.is_proven else Compliance.UNPROVEN
+def _proofs(today: date) -> QuerySet[System]:
+    return papers.with_proof(System.objects.maintained().select_related("vendor"), today)
+
+
+@require_GET
+@login_required
+@permission_required("catalog.expiries")
+def proofs_file(request: HttpRequest, kind: str) -> FileResponse:
+    """The proofs of original service, all pages together, as a file."""
+    now = timezone.now()
+    listing = listings.proofs(_proofs(timezone.localdate(now)).order_by(*PROOF_KEYS))
+    return exports.answer(request, listing, kind, names=(), at=now)
+
+
+@require_GET
+@login_required
+@permission_required("catalog.expiries")
+def expiries_file(request: HttpRequest, kind: str) -> FileResponse:
+    """What expires, as a file."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    listing = listings.expiries(reminders.expiring(today), on=today)
+    return exports.answer(request, listing, kind, names=(), at=now)

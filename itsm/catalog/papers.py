@@ -24,7 +24,11 @@ def without_proof(on: date) -> QuerySet[System]:
     return with_proof(System.objects.maintained(), on).filter(is_proven=False)
 
 
+def verdict(system: System) -> Compliance:
+    """Whether a valid paper covers this system of `with_proof`."""
+    return Compliance.PROVEN if system.is_proven else Compliance.UNPROVEN
+
+
 def compliance(system: System, on: date) -> Compliance:
     """Whether the system is covered by a valid paper on that day."""
-    proven = with_proof(System.objects.filter(pk=system.pk), on).values_list("is_proven", flat=True).first()
-    return Compliance.PROVEN if proven else Compliance.UNPROVEN
+    return verdict(with_proof(System.objects.filter(pk=system.pk), on).get())

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from itsm.accounts.models import User
 from itsm.catalog import expiry
-from itsm.catalog.enums import ContractState, PaperKind, Renewal
+from itsm.catalog.enums import ContractState, PaperKind, Renewal, Validity
 from itsm.catalog.models import Contract, ContractYear, Paper
 from itsm.notifications import outbox
 from itsm.notifications.enums import Occasion
@@ -38,6 +38,11 @@ class Expiring(NamedTuple):
     def days_left(self, on: date) -> int:
         """Days until its last day."""
         return expiry.days_left(self.expires_on, on)
+
+    def validity(self, on: date) -> Validity:
+        """Whether it is over, or near enough to be told of."""
+        left = self.days_left(on)
+        return Validity.EXPIRED if left < 0 else Validity.SOON if left <= max(expiry.LEVELS) else Validity.VALID
 
 
 @transaction.atomic

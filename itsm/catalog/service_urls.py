@@ -4,9 +4,11 @@ from django.urls import path
 
 from itsm.catalog import item_views
 from itsm.catalog import service_views as views
+from itsm.pages.exports import as_files
 
 urlpatterns = [
     path("services/", views.service_list, name="service_list"),
+    *as_files("services/", views.service_list_file, "service_list"),
     path("services/new/", views.service_new, name="service_new"),
     path("services/<int:service>/", views.service, name="service"),
     path("services/<int:service>/edit/", views.service_edit, name="service_edit"),

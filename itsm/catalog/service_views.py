@@ -7,20 +7,21 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from itsm.accounts.access import permission_required
-from itsm.catalog import services
+from itsm.catalog import listings, services
 from itsm.catalog.contract_forms import NoteForm, ReasonForm, blame
 from itsm.catalog.enums import OverrideState, ServiceRoot, VersionState
 from itsm.catalog.models import ServiceItem, ServiceOverride, ServiceVersion
 from itsm.catalog.permissions import check_may
 from itsm.catalog.service_forms import ItemForm, OverrideForm, WordsForm
 from itsm.errors import FieldsRefused, RuleBroken
+from itsm.pages import exports
 from itsm.pages.answers import UNPROCESSABLE
 
 READ, EDIT = "catalog.services", "catalog.edit_services"
@@ -33,14 +34,33 @@ BOTH = ["GET", "POST"]
 def service_list(request: HttpRequest) -> HttpResponse:
     """服务目录: the three roots with what is promised now; for the editors also drafts and withdrawn items."""
     editing = request.user.may(EDIT)
-    every = bool(request.GET.get("all")) and editing
-    rows = [_shown(item, every=every) for item in ServiceItem.objects.with_versions()]
+    every, rows = _every(request), _rows(request)
     shown = [row for row in rows if row["version"]]
     areas = [{"root": root, "rows": [row for row in shown if row["item"].root == root]} for root in ServiceRoot]
     drafts = sum(row["has_draft"] for row in rows)
     waiting = ServiceOverride.objects.filter(state=OverrideState.PROPOSED).count() if editing else 0
     context = {"areas": areas, "may_edit": editing, "every": every, "drafts": drafts, "waiting": waiting}
-    return render(request, "services/list.html", context | {"total": len(shown), "today": timezone.localdate()})
+    context |= {"total": len(shown), "today": timezone.localdate()}
+    return render(request, "services/list.html", context | {"files": exports.links(request, "catalog:service_list")})
+
+
+@require_GET
+@login_required
+@permission_required(READ)
+def service_list_file(request: HttpRequest, kind: str) -> FileResponse:
+    """The catalogue as the page shows it, as a file; it is few enough to be at hand."""
+    versions = [row["version"] for root in ServiceRoot for row in _rows(request) if row["item"].root == root]
+    listing = listings.services([version for version in versions if version])
+    return exports.answer(request, listing, kind, names=("all",), at=timezone.now())
+
+
+def _every(request: HttpRequest) -> bool:
+    return bool(request.GET.get("all")) and request.user.may(EDIT)
+
+
+def _rows(request: HttpRequest) -> list[dict[str, Any]]:
+    every = _every(request)
+    return [_shown(item, every=every) for item in ServiceItem.objects.with_versions()]
 
 
 def _shown(item: ServiceItem, *, every: bool) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,6 +49,21 @@ KINDS = {
 }
 
 
+class AtHand:
+    """The rows of a list that is short by its nature and was read already."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._rows)
+
+    def iterator(self, chunk_size: int) -> Iterator[Any]:
+        """One after the other."""
+        return iter(self._rows)
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list that can be had as a file. rows: what this person may see of it, narrowed and in order."""
@@ -56,7 +71,7 @@ class Listing:
     code: str
     title: str
     columns: Sequence[ExportColumn]
-    rows: QuerySet
+    rows: QuerySet | AtHand
 
 
 class FileLink(NamedTuple):
@@ -112,13 +127,19 @@ def _asked(request: HttpRequest, names: Collection[str]) -> dict[str, str]:
     return {name: request.GET[name][:100] for name in names if request.GET.get(name)}
 
 
-def links(request: HttpRequest, address: str) -> list[FileLink]:
+def links(request: HttpRequest, address: str, *parts: object) -> list[FileLink]:
     """The list of this request as each kind of file, narrowed and sorted as it stands.
 
-    address: the name that the kinds' addresses begin with, "catalog:system" for "catalog:system_xlsx".
+    address: the name that the kinds' addresses begin with, "catalog:system" for "catalog:system_xlsx"; parts: what
+    that address takes.
     """
     query = request.GET.copy()
     for name in _PAGING:
         query.pop(name, None)
     tail = f"?{query.urlencode()}" if query else ""
-    return [FileLink(kind, made.label, reverse(f"{address}_{kind}") + tail) for kind, made in KINDS.items()]
+    return [FileLink(kind, made.label, reverse(f"{address}_{kind}", args=parts) + tail) for kind, made in KINDS.items()]
+
+
+def as_files(place: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+    """The addresses of a list as each kind of file, "export.xlsx" below the list's own."""
+    return [path(f"{place}export.{kind}", view, {"kind": kind}, name=f"{name}_{kind}") for kind in KINDS]
