@@ -19,6 +19,8 @@ def _scheme(walk: Any) -> Scheme:
     found, is_new = Scheme.objects.get_or_create(number=1, defaults={"name": "月度考核", "drafted_at": walk.START})
     if is_new:
         DeductionRule.objects.create(scheme=found, code="D09", name="违反行为规范", points=1, cap=5)
+        found.items.create(code="K2", weight=100, goal=95, loss=1)
+        found.bands.create(name="合格", floor=0)
         found.state, found.since_on, found.published_at = "published", MONTH, walk.START
         found.save()
     return found
@@ -33,11 +35,14 @@ def _assessment(side: str) -> Callable[[Any], int]:
         is_draft = walk.name.rpartition(":")[2].removeprefix("assessment_") in DRAFTS
         walk.assessment = Assessment.objects.create(
             vendor=system.vendor, month_on=MONTH, scheme=scheme, measured=[MEASURED], drawn_at=walk.START,
-            state="draft" if is_draft else "submitted", submitted_at=None if is_draft else walk.START,
+            state="draft",
         )  # fmt: skip
         walk.deduction = Deduction.objects.create(
             assessment=walk.assessment, rule=scheme.rules.get(), points=1, reason="脱岗", charged_at=walk.START
         )
+        if not is_draft:
+            submitted = {"state": "submitted", "submitted_at": walk.START}
+            Assessment.objects.filter(pk=walk.assessment.pk).update(**submitted)
         return walk.assessment.pk
 
     return found
@@ -63,24 +68,12 @@ def _row(walk: Any) -> int:
     return _draft(walk).rules.get().pk
 
 
-def _second(walk: Any) -> int:
-    """A draft that can be published: its items and bands are whole."""
-    draft = _draft(walk)
-    draft.items.get_or_create(code="K2", defaults={"weight": 100, "goal": 95, "loss": 1})
-    draft.bands.get_or_create(name="合格", defaults={"floor": 0})
-    return draft.number
-
-
-def _version(walk: Any) -> int:
-    return _second(walk) if walk.name.endswith("publish") else _number(walk)
-
-
 # part of an address: own, foreign, missing
 RECORDS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any], Any]] = {
     "assessment": (_assessment("own"), _assessment("foreign"), 2**31),
     "deduction": (lambda walk: walk.deduction.pk, lambda walk: walk.deduction.pk, 2**31),
     "appeal": (_appeal, _appeal, 2**31),
-    "scheme": (_version, _version, 30_000),
+    "scheme": (_number, _number, 30_000),
     "part": (lambda walk: "rule", lambda walk: "rule", "nonsense"),
     "row": (_row, _row, 2**31),
 }

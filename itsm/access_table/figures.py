@@ -42,7 +42,7 @@ TABLE: dict[str, Address] = {
     },
     # the assessment: the hospital's staff draw it, the contractor and the vendors appeal, the head decides and seals
     "assessments:index": Address(ASSESSED),
-    "assessments:ranking": Address(ASSESSED),
+    "assessments:ranking": Address(WHOLE),
     "assessments:draw": Address(post="HIT"),
     "assessments:assessment": Address(ASSESSED, far=WHOLE),
     **{f"assessments:{verb}": Address(post="HIT") for verb in ("redraw", "submit")},

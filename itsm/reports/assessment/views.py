@@ -20,7 +20,7 @@ from itsm.errors import RuleBroken
 from itsm.pages import keyset
 from itsm.pages.answers import UNPROCESSABLE
 from itsm.reports import periods
-from itsm.reports.assessment import appeals, drawing, lifecycle, page
+from itsm.reports.assessment import appeals, drawing, lifecycle, page, ranking_page
 from itsm.reports.assessment.forms import AppealForm, ChargeForm, DecideForm, DrawForm, WithdrawForm, first_month
 from itsm.reports.assessment.models import Appeal, Assessment, Scheme
 
@@ -56,6 +56,7 @@ def _index(request: HttpRequest, form: forms.Form | None = None, status: int = 2
         "vendors": offered,
         "trend": page.trend(user),
         "may_draw": may_draw,
+        "may_rank": user.may("reports.every_assessment"),
         "draw_form": form or (DrawForm(user=user, initial={"month": first_month(today)}) if may_draw else None),
         "scheme": Scheme.objects.latest_published(),
     }
@@ -259,7 +260,9 @@ def decide(request: HttpRequest, assessment: int, appeal: int) -> HttpResponse:
 
 @require_GET
 @login_required
-@permission_required(READ)
+@permission_required("reports.every_assessment")
 def rank(request: HttpRequest) -> HttpResponse:
     """Vendors or systems by their weighted figures: `?of=system&period=2026-10`."""
-    return render(request, "assessments/ranking.html", page.ranked(request.GET, request.user, at=timezone.now()))
+    return render(
+        request, "assessments/ranking.html", ranking_page.context(request.GET, request.user, at=timezone.now())
+    )

@@ -189,3 +189,22 @@ def test_discard_leaves_published(cast, browse):
     browse(cast.staff, "draft", send={})
     assert browse(cast.staff, "discard", 2, send={}).status_code == 302
     assert list(Scheme.objects.values_list("number", flat=True)) == [1]
+
+
+# The ranking
+
+
+@pytest.mark.parametrize("of", ["vendor", "system"])
+def test_ranking_opens_with_points_and_ways_on(cast, browse, of):
+    made.scheme()
+    page = said(browse(cast.head, "ranking", query=f"?of={of}&period=2026-09"))
+    assert 'aria-current="page"' in page
+    assert browse(cast.contact, "ranking").status_code == 403
+
+
+def test_ranking_without_scheme_says_so(cast, browse):
+    assert "没有已发布的考核方案" in said(browse(cast.head, "ranking", query="?period=2026-09"))
+
+
+def test_ranking_of_nonsense_is_422(cast, browse):
+    assert browse(cast.head, "ranking", query="?period=nonsense").status_code == 422
