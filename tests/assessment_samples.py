@@ -73,6 +73,7 @@ RECORDS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any], Any]] = {
     "assessment": (_assessment("own"), _assessment("foreign"), 2**31),
     "deduction": (lambda walk: walk.deduction.pk, lambda walk: walk.deduction.pk, 2**31),
     "appeal": (_appeal, _appeal, 2**31),
+    "item": (lambda walk: "K2", lambda walk: "K2", "K99"),
     "scheme": (_number, _number, 30_000),
     "part": (lambda walk: "rule", lambda walk: "rule", "nonsense"),
     "row": (_row, _row, 2**31),
@@ -82,13 +83,13 @@ NAMED: dict[str, Callable[[Any], Any]] = {
         DeductionRule.objects.filter(scheme__number=1).values_list("pk", flat=True).first() or 0
     ),
     "ASSESSED_MONTH": lambda walk: f"{_scheme(walk).since_on:%Y-%m}",
-    "DEDUCTION": lambda walk: walk.deduction.pk if hasattr(walk, "deduction") else 0,
 }
 WORDS: dict[str, dict[str, Any]] = {
     "draw": {"month": "ASSESSED_MONTH"},
     "charge": {"rule": "MANUAL_RULE", "reason": "脱岗"},
     "withdraw": {"reason": "登记有误"},
-    "appeal": {"deduction": "DEDUCTION", "grounds": "已换班"},
+    "appeal": {"grounds": "已换班"},
+    "appeal_item": {"grounds": "数据有误"},
     "decide": {"decision": "rejected", "reason": "未交接"},
     "publish": {"month": "2099-01", "note": "年度复核"},
     "part_new": {"code": "D10", "name": "擅自变更", "source": "manual", "points": "2", "cap": "4"},

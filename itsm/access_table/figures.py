@@ -48,7 +48,7 @@ TABLE: dict[str, Address] = {
     **{f"assessments:{verb}": Address(post="HIT") for verb in ("redraw", "submit")},
     "assessments:charge": Address("HIT", "HIT"),
     "assessments:withdraw": Address("HIT", "HIT"),
-    "assessments:appeal": Address("PM VND", "PM VND", far=WHOLE),
+    **{f"assessments:{verb}": Address("PM VND", "PM VND", far=WHOLE) for verb in ("appeal", "appeal_item")},
     "assessments:decide": Address("HLD", "HLD"),
     "assessments:confirm": Address(post="HLD"),
     "assessments:schemes": Address(ASSESSED),

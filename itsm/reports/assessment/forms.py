@@ -120,10 +120,8 @@ class WithdrawForm(SeenForm):
 
 
 class AppealForm(SeenForm):
-    """Against one deduction or one item, and why."""
+    """Why whoever is assessed does not agree."""
 
-    deduction = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    item = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
     grounds = _words(_("Grounds"), MOST_WORDS)
 
 

@@ -25,7 +25,8 @@ urlpatterns = [
     path("<int:assessment>/charge/", views.charge, name="charge"),
     path("<int:assessment>/deductions/<int:deduction>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:assessment>/submit/", views.submit, name="submit"),
-    path("<int:assessment>/appeal/", views.appeal, name="appeal"),
+    path("<int:assessment>/deductions/<int:deduction>/appeal/", views.appeal, name="appeal"),
+    path("<int:assessment>/items/<slug:item>/appeal/", views.appeal_item, name="appeal_item"),
     path("<int:assessment>/appeals/<int:appeal>/decide/", views.decide, name="decide"),
     path("<int:assessment>/confirm/", views.confirm, name="confirm"),
 ]

@@ -195,43 +195,37 @@ def withdraw(request: HttpRequest, assessment: int, deduction: int) -> HttpRespo
 @require_http_methods(BOTH)
 @login_required
 @permission_required("reports.appeal")
-def appeal(request: HttpRequest, assessment: int) -> HttpResponse:
-    """Appeal against a deduction or an item, which the address names."""
+def appeal(request: HttpRequest, assessment: int, deduction: int) -> HttpResponse:
+    """Appeal against a deduction."""
     one = load(request, assessment)
-    first = {name: request.GET.get(name, "") for name in ("deduction", "item")}
-    form = AppealForm(request.POST or None, initial={**first, "version": one.version})
-    asked = request.POST if request.method == "POST" else first
-    target = _target(one, asked.get("deduction", ""), asked.get("item", ""))
+    found = get_object_or_404(one.deductions.select_related("rule"), pk=deduction)
+    return _appealed(request, one, Appeal(assessment=one, deduction=found))
+
+
+@require_http_methods(BOTH)
+@login_required
+@permission_required("reports.appeal")
+def appeal_item(request: HttpRequest, assessment: int, item: str) -> HttpResponse:
+    """Appeal against the points of an item."""
+    one = load(request, assessment)
+    if item not in {row["code"] for row in one.measured}:
+        raise Http404
+    return _appealed(request, one, Appeal(assessment=one, item_code=item))
+
+
+def _appealed(request: HttpRequest, one: Assessment, target: Appeal) -> HttpResponse:
+    form = AppealForm(request.POST or None, initial={"version": one.version})
+    against = {"deduction": target.deduction, "item": target.item_code}
     return _act(
         request,
         one,
         form,
-        lambda: appeals.appeal(
-            one,
-            by=request.user,
-            at=timezone.now(),
-            grounds=form.cleaned_data["grounds"],
-            deduction=target.deduction,
-            item=target.item_code,
-            version=form.cleaned_data["version"],
-        ),
+        lambda: appeals.appeal(one, by=request.user, at=timezone.now(), **form.cleaned_data, **against),
         _("The appeal is made; the hospital decides on it."),
         title=_("Appeal"),
         about=target.target,
         button=_("Appeal"),
     )
-
-
-def _target(one: Assessment, deduction: str, item: str) -> Appeal:
-    """What an appeal would be against; 404 for what the assessment does not hold."""
-    if deduction:
-        if not (deduction.isascii() and deduction.isdecimal() and len(deduction) < 18):
-            raise Http404
-        found = get_object_or_404(one.deductions.select_related("rule"), pk=int(deduction))
-        return Appeal(assessment=one, deduction=found)
-    if item not in {row["code"] for row in one.measured}:
-        raise Http404
-    return Appeal(assessment=one, item_code=item)
 
 
 @require_http_methods(BOTH)

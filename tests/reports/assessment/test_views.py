@@ -53,9 +53,9 @@ def test_month_from_scheme_to_seal(cast, browse):
     assert browse(cast.staff, "submit", one.pk, send={}).status_code == 302
     deduction = one.deductions.get()
     page = said(browse(cast.manager, "assessment", one.pk))
-    assert f"?deduction={deduction.pk}" in page
-    appeal = {"deduction": deduction.pk, "grounds": "已办理换班手续"}
-    assert browse(cast.manager, "appeal", one.pk, send=appeal).status_code == 302
+    assert f"/deductions/{deduction.pk}/appeal/" in page
+    appeal = {"grounds": "已办理换班手续"}
+    assert browse(cast.manager, "appeal", one.pk, deduction.pk, send=appeal).status_code == 302
     assert browse(cast.head, "confirm", one.pk, send={}).status_code == 409
     made_appeal = Appeal.objects.get()
     decided = {"decision": "upheld", "points": "0.5", "reason": "换班手续属实，未交接"}
@@ -95,11 +95,11 @@ def test_stale_charge_is_409_and_keeps_words(cast, browse):
     assert "未交接班" in said(response)
 
 
-def test_appeal_against_nothing_is_404(cast, browse):
+def test_appeal_against_what_the_month_does_not_hold_is_404(cast, browse):
     one = made.submitted(cast)
     other = made.charged(cast, made.drawn(cast, vendor=cast.vendor))
-    for query in ("", "?item=K99", f"?deduction={other.pk}", "?deduction=x", "?deduction=9999999999999999999"):
-        assert browse(cast.manager, "appeal", one.pk, query=query).status_code == 404
+    assert browse(cast.manager, "appeal", one.pk, other.pk).status_code == 404
+    assert browse(cast.manager, "appeal_item", one.pk, "K99").status_code == 404
 
 
 def test_vendor_reads_own_company_alone(cast, browse):
