@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -248,7 +248,7 @@ def decide(request: HttpRequest, assessment: int, appeal: int) -> HttpResponse:
         title=_("Decide on an appeal"),
         about=made.target,
         grounds=made.grounds,
-        button=_("Decide"),
+        button=pgettext("appeal", "Decide"),
     )
 
 
