@@ -60,6 +60,7 @@ NAVIGATION = (
             Entry("/reports/executive/", _("Overview"), "presentation-analytics", "reports.executive"),
             Entry("/reports/kpis/", _("Figures"), "chart-bar", "reports.read", "g k"),
             Entry("/reports/monthly/", _("Monthly reports"), "file-text", "reports.monthly", "g r"),
+            Entry("/reports/assessments/", _("Assessments"), "scale", "reports.assessments"),
             Entry("/reports/goals/", _("Contract goals"), "target-arrow", "reports.goals"),
             Entry("/outages/", _("Outages"), "alert-octagon", "slas.read"),
         ),

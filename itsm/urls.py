@@ -30,6 +30,7 @@ urlpatterns = [
     path("catalog/", include("itsm.catalog.urls")),
     path("slas/", include("slas.urls")),
     path("reports/monthly/", include("itsm.reports.monthly.urls")),
+    path("reports/assessments/", include("itsm.reports.assessment.urls")),
     path("reports/", include("itsm.reports.urls")),
     path("reports/", include("itsm.reports.boards.urls")),
     path("", include("tickets.urls")),

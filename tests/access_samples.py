@@ -22,7 +22,7 @@ from itsm.reports.models import Goal
 from itsm.reports.monthly import canonical
 from slas import policies
 from slas.models import Policy
-from tests import agreement_samples, factories, outbox_samples
+from tests import agreement_samples, assessment_samples, factories, outbox_samples
 from tests.exports import exported
 from tests.imports.sheets import sheet
 from tests.reports.monthly import made
@@ -197,6 +197,7 @@ NAMED: dict[str, Find] = {
     "COLLEAGUE": lambda walk: walk.desk.colleague.pk,
     "SYSTEM": lambda walk: walk.system.pk,
     **agreement_samples.NAMED,
+    **assessment_samples.NAMED,
 }
 
 
@@ -391,3 +392,6 @@ RECORDS["history:pk"] = Record(_versioned("own"), _versioned("foreign"), 2**31)
 SAMPLES["history:sheet"] = of_kind("requirement", "evaluating")
 for _noun, _words in agreement_samples.REGISTERED.items():
     SAMPLES |= registered(_noun, _words)
+for _part, _found in assessment_samples.RECORDS.items():
+    RECORDS[f"assessments:{_part}"] = Record(*_found)
+SAMPLES |= {f"assessments:{verb}": Sample(words=words) for verb, words in assessment_samples.WORDS.items()}

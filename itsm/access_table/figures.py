@@ -2,6 +2,9 @@
 
 from itsm.access_table.words import CONTRACTS, ENGINEERS, QUEUE, Address, register
 
+ASSESSED = "CTO EXE HIT HLD PM VND"
+WHOLE = "CTO EXE HIT HLD PM"
+
 TABLE: dict[str, Address] = {
     # the figures: each counts what its reader may see
     "reports:kpis": Address(QUEUE),
@@ -37,4 +40,23 @@ TABLE: dict[str, Address] = {
             "return": "CTO HIT HLD",
         }.items()
     },
+    # the assessment: the hospital's staff draw it, the contractor and the vendors appeal, the head decides and seals
+    "assessments:index": Address(ASSESSED),
+    "assessments:ranking": Address(WHOLE),
+    "assessments:draw": Address(post="HIT"),
+    "assessments:assessment": Address(ASSESSED, far=WHOLE),
+    **{f"assessments:{verb}": Address(post="HIT") for verb in ("redraw", "submit")},
+    "assessments:charge": Address("HIT", "HIT"),
+    "assessments:withdraw": Address("HIT", "HIT"),
+    **{f"assessments:{verb}": Address("PM VND", "PM VND", far=WHOLE) for verb in ("appeal", "appeal_item")},
+    "assessments:decide": Address("HLD", "HLD"),
+    "assessments:confirm": Address(post="HLD"),
+    "assessments:schemes": Address(ASSESSED),
+    "assessments:scheme": Address(ASSESSED),
+    "assessments:draft": Address(post="HIT"),
+    "assessments:discard": Address(post="HIT"),
+    "assessments:publish": Address(post="HIT HLD"),
+    "assessments:part_new": Address("HIT", "HIT"),
+    "assessments:part": Address("HIT", "HIT"),
+    "assessments:part_remove": Address(post="HIT"),
 }
