@@ -104,10 +104,10 @@ def _item(
     one: Assessment, row: dict[str, Any], points: Decimal | None, back: settling.Granted, taken: set[str] | None
 ) -> ItemRow:
     code, weight = row["code"], Decimal(row["weight"])
-    halves, urls = ("", ""), ("", "")
+    halves, urls, value = ("", ""), ("", ""), words.NOTHING
     if row["numerator"] is not None:
         reading = Reading(code, row["numerator"], row["denominator"])
-        halves = (words.numerator(reading), words.denominator(reading))
+        halves, value = (words.numerator(reading), words.denominator(reading)), words.value(reading)
         urls = tuple(_records(one, code, half) if size else "" for half, size in zip(HALVES, reading[1:], strict=True))
     lost = Decimal(0) if points is None else weight - points
     granted = back.items.get(code, Decimal(0))
@@ -115,7 +115,7 @@ def _item(
         code,
         row["name"],
         codes.goal_words(code, Decimal(row["goal"])),
-        codes.value_words(code, row["value"]),
+        value,
         *halves,
         *urls,
         weight,

@@ -81,7 +81,7 @@ def test_records_of_no_figure_are_not_found(approved, path):
 def test_page_says_what_differs_today_and_offers_a_corrected_edition(approved):
     late = late_ticket(approved.manager)
     page = text(signed_in(approved.manager).get(OCTOBER))
-    assert ("与现数据不一致(差1)" in page, late.number in page, "出更正版" in page) == (True, True, True)
+    assert ("与现数据不一致（差 1）" in page, late.number in page, "出更正版" in page) == (True, True, True)
     answer = signed_in(approved.manager).post(f"{OCTOBER}correct/", {"reason": "补录一张"})
     assert answer.status_code == 302
     assert "77.78 %" in text(signed_in(approved.head).get(f"{OCTOBER}1/"))
