@@ -2,8 +2,10 @@
 
 import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from itsm.audit.models import Event
@@ -174,6 +176,13 @@ def test_confirm_seals_all_of_it(cast):
     assert [item["code"] for item in said["items"]][:2] == ["K2", "K4"]
     event = Event.objects.get(verb="reports.confirm_assessment")
     assert (event.detail["sha256"], event.detail["score"]) == (found.sha256, "99.50")
+
+
+def test_verify_reports_tells_of_assessments_too(cast):
+    made.confirmed(cast)
+    out = StringIO()
+    call_command("verify_reports", stdout=out)
+    assert out.getvalue() == "0 sealed reports are whole.\n1 sealed assessments are whole.\n"
 
 
 def test_verify_finds_whole_seals_and_broken_ones(cast):
