@@ -393,5 +393,6 @@ SAMPLES["history:sheet"] = of_kind("requirement", "evaluating")
 for _noun, _words in agreement_samples.REGISTERED.items():
     SAMPLES |= registered(_noun, _words)
 for _part, _found in assessment_samples.RECORDS.items():
-    RECORDS[f"assessments:{_part}"] = Record(*_found)
+    RECORDS[f"assessments:{_part}"] = RECORDS[f"api:{_part}"] = Record(*_found)
 SAMPLES |= {f"assessments:{verb}": Sample(words=words) for verb, words in assessment_samples.WORDS.items()}
+SAMPLES |= {f"api:{name}": Sample(words=words) for name, words in assessment_samples.API_WORDS.items()}

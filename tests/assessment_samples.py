@@ -95,3 +95,6 @@ WORDS: dict[str, dict[str, Any]] = {
     "part_new": {"code": "D10", "name": "擅自变更", "source": "manual", "points": "2", "cap": "4"},
     "part": {"code": "D09", "name": "违反行为规范", "source": "manual", "points": "2", "cap": "4"},
 }
+# by the name of the API's address
+API_WORDS = {f"assessment_{verb}": WORDS[verb] for verb in ("charge", "withdraw", "appeal", "appeal_item", "decide")}
+API_WORDS |= {"assessments": WORDS["draw"]}

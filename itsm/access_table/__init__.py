@@ -6,9 +6,11 @@ the walker's hands, on a system that the walker and the walker's company own, an
 somebody else; the "foreign" one belongs to other people, another company and another system.
 """
 
-from itsm.access_table import catalogue, desk, figures, platform, promises
+from itsm.access_table import assessment, catalogue, desk, figures, platform, promises
 from itsm.access_table.words import EVERYBODY, Address
 
 __all__ = ["EVERYBODY", "TABLE", "Address"]
 
-TABLE: dict[str, Address] = platform.TABLE | catalogue.TABLE | promises.TABLE | desk.TABLE | figures.TABLE
+TABLE: dict[str, Address] = (
+    platform.TABLE | catalogue.TABLE | promises.TABLE | desk.TABLE | figures.TABLE | assessment.TABLE
+)

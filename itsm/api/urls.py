@@ -10,6 +10,7 @@ from itsm.catalog import api as catalog
 from itsm.exports import api as exports
 from itsm.pages import converters
 from itsm.reports import api as reports
+from itsm.reports.assessment import api as assessment
 from itsm.reports.boards import api as boards
 from itsm.reports.monthly import api as monthly
 from slas import agreement_api
@@ -61,6 +62,18 @@ urlpatterns = [
     *(
         path(f"v1/reports/monthly/<month:month>/{verb}/", monthly.verb_view(verb).as_view(), name=f"monthly_{verb}")
         for verb in monthly.FORMS
+    ),
+    path("v1/reports/assessments/", assessment.Assessments.as_view(), name="assessments"),
+    path("v1/reports/assessments/schemes/", assessment.Schemes.as_view(), name="assessment_schemes"),
+    path("v1/reports/assessments/ranking/<str:dimension>/", assessment.Ranking.as_view(), name="assessment_ranking"),
+    path("v1/reports/assessments/<int:assessment>/", assessment.OneAssessment.as_view(), name="assessment"),
+    *(
+        path(
+            f"v1/reports/assessments/<int:assessment>/{verb.address}",
+            assessment.verb_view(name).as_view(),
+            name=f"assessment_{name}",
+        )
+        for name, verb in assessment.VERBS.items()
     ),
     path("v1/tickets/", tickets.Tickets.as_view(), name="tickets"),
     path("v1/tickets/<number:number>/", tickets.OneTicket.as_view(), name="ticket"),
