@@ -86,6 +86,7 @@ TABLE: dict[str, Address] = {
     **register("notifications", "destination", "HIT PM SYS", "SYS"),
     "notifications:destination_test": Address(post="SYS", hidden=all_but("HIT PM SYS")),
     "notifications:destination_rotate": Address(post="SYS", hidden=all_but("HIT PM SYS")),
+    "notifications:destination_remove_secret": Address(post="SYS", hidden=all_but("HIT PM SYS")),
     # the API's front
     "api:tokens": Address(EVERYBODY, EVERYBODY),
     "api:revoke_token": Address(post=EVERYBODY, far=""),

@@ -78,6 +78,7 @@ ACTS: dict[str, Promise] = {
     "notifications.retire_destination": pgettext_lazy("audit", "Retire a group"),
     "notifications.restore_destination": pgettext_lazy("audit", "Restore a group"),
     "notifications.rotate_secret": pgettext_lazy("audit", "Make a new secret of a group"),
+    "notifications.remove_secret": pgettext_lazy("audit", "Remove the secret of a group"),
     "notifications.test_destination": pgettext_lazy("audit", "Send a test to a group"),
     "reports.draft": pgettext_lazy("audit", "Draft a report"),
     "reports.redraw": pgettext_lazy("audit", "Read a report's figures anew"),

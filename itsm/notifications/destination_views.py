@@ -1,4 +1,4 @@
-"""A group's own verbs: a test, a new secret."""
+"""A group's own verbs: a test, a new secret, none any more."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,3 +34,12 @@ def rotate(request: HttpRequest, destination: int) -> HttpResponse:
     """更换密钥: the new secret is shown on the answer, and never again."""
     group, secret = destinations.rotate(_load(request, destination), by=request.user, at=timezone.now())
     return render(request, "notifications/secret.html", {"group": group, "secret": secret})
+
+
+@require_POST
+@login_required
+def remove_secret(request: HttpRequest, destination: int) -> HttpResponse:
+    """移除密钥."""
+    group = destinations.remove_secret(_load(request, destination), by=request.user, at=timezone.now())
+    messages.success(request, _("The secret is removed."))
+    return redirect("notifications:destination_detail", destination=group.pk)

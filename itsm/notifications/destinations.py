@@ -1,4 +1,4 @@
-"""The verbs on groups: create, change, retire, restore, a new secret, a test. `by` is None for the system.
+"""The verbs on groups: create, change, retire, restore, a new secret or none, a test. `by` is None for the system.
 
 What is told of them is always masked: neither an address nor a secret ever stands in the log or in a history.
 """
@@ -93,11 +93,15 @@ def retire(group: Destination, *, by: User | None, at: datetime) -> Destination:
 
 @transaction.atomic
 def restore(group: Destination, *, by: User | None, at: datetime) -> Destination:
-    """恢复使用: told again, of what happens from now on. Raises NotAllowed, TransitionRefused."""
+    """恢复使用: told again, of what happens from now on; a webhook whose secret was removed is given a new one.
+
+    Raises NotAllowed, TransitionRefused.
+    """
     group = _begun(group, by)
     if group.is_active:
         raise TransitionRefused(_("%(name)s is in use.") % {"name": group})
     group.is_active = True
+    _sign_webhook(group)
     return _kept("restore_destination", group, by, at, {})
 
 
@@ -112,6 +116,21 @@ def rotate(group: Destination, *, by: User | None, at: datetime) -> tuple[Destin
         raise RuleBroken(_("A robot's secret comes from its platform; enter it in the form."))
     secret = group.secret = _new_secret()
     return _kept("rotate_secret", group, by, at, {}), secret
+
+
+@transaction.atomic
+def remove_secret(group: Destination, *, by: User | None, at: datetime) -> Destination:
+    """移除密钥: a robot signs no more from now on; of a retired webhook nothing is kept.
+
+    Raises NotAllowed; TransitionRefused without a secret; RuleBroken for a webhook in use, which always signs.
+    """
+    group = _begun(group, by)
+    if not group.sealed_secret:
+        raise TransitionRefused(_("%(name)s has no secret.") % {"name": group})
+    if not group.may_lose_secret:
+        raise RuleBroken(_("A webhook in use always signs. Make a new secret, or retire it first."))
+    before, group.secret = group.secret, ""
+    return _kept("remove_secret", group, by, at, {"secret": [before, ""]})
 
 
 @transaction.atomic
@@ -163,7 +182,7 @@ def _begun(group: Destination, by: User | None) -> Destination:
 
 
 def _sign_webhook(group: Destination) -> None:
-    if not group.is_robot and not group.sealed_secret:
+    if group.is_active and not group.is_robot and not group.sealed_secret:
         group.secret = _new_secret()
 
 

@@ -90,7 +90,10 @@ class DestinationForm(RegisterForm):
         max_length=200,
         required=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=gettext_lazy("DingTalk and Feishu sign with it if the robot demands it. A webhook is given one."),
+        help_text=gettext_lazy(
+            "DingTalk and Feishu sign with it if the robot demands it. A webhook is given one. "
+            "It is removed on the group's page."
+        ),
     )
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("whose group it is"),

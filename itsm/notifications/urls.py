@@ -21,4 +21,9 @@ urlpatterns = [
     *DESTINATIONS.urls(),
     path("outbox/groups/<int:destination>/test/", destination_views.test, name="destination_test"),
     path("outbox/groups/<int:destination>/rotate/", destination_views.rotate, name="destination_rotate"),
+    path(
+        "outbox/groups/<int:destination>/remove-secret/",
+        destination_views.remove_secret,
+        name="destination_remove_secret",
+    ),
 ]

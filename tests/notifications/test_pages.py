@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from itsm.audit.models import Event
-from itsm.notifications import destinations, outbox
+from itsm.notifications import destinations, outbox, relay
 from itsm.notifications.models import Announcement, Destination, Message, Preference
 from itsm.notifications.outbox import Notice
 from tests import factories
@@ -171,6 +171,50 @@ def test_a_new_secret_of_a_webhook_is_shown_once():
 def test_a_robot_has_no_secret_of_ours():
     found = group(URL, secret=SECRET)
     assert client("SYS").post(f"/outbox/groups/{found.pk}/rotate/").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "kind, retired, answer",
+    [("dingtalk", False, 302), ("dingtalk", True, 302), ("webhook", True, 302), ("webhook", False, 422)],
+)
+def test_a_secret_is_removed_unless_a_webhook_in_use_signs_with_it(kind, retired, answer):
+    found = group(URL, kind, secret=SECRET)
+    if retired:
+        destinations.retire(found, by=None, at=NOW)
+    browser = client("SYS")
+    asked = f"/outbox/groups/{found.pk}/remove-secret/" in browser.get(f"/outbox/groups/{found.pk}/").content.decode()
+    sent = browser.post(f"/outbox/groups/{found.pk}/remove-secret/")
+    found.refresh_from_db()
+    assert (sent.status_code, asked, found.opened()[1]) == (answer, answer == 302, "" if answer == 302 else SECRET)
+
+
+def test_removing_a_secret_is_audited_without_it_and_once():
+    found, browser = group(URL, "dingtalk", secret=SECRET), client("SYS")
+    answers = [browser.post(f"/outbox/groups/{found.pk}/remove-secret/").status_code for _ in range(2)]
+    event = Event.objects.get(verb="notifications.remove_secret", outcome="done")
+    assert (answers, event.detail, event.object_id) == ([302, 409], {"changes": {"secret": ["******", ""]}}, found.pk)
+    assert event.actor_name
+    assert Destination.history.filter(id=found.pk).first().version == 2
+
+
+def test_a_robot_signs_no_more_without_its_secret(robot):
+    found = group(robot.url(), "dingtalk", secret=SECRET)
+    destinations.remove_secret(found, by=None, at=NOW)
+    tell()
+    relay.relay(at=NOW)
+    assert [("sign=" in call.path, "timestamp=" in call.path) for call in robot.calls] == [(False, False)]
+
+
+def test_a_restored_webhook_has_a_new_secret():
+    found = group(URL, "webhook", secret=SECRET)
+    for verb in (destinations.retire, destinations.remove_secret, destinations.restore):
+        found = verb(found, by=None, at=NOW)
+    assert found.opened()[1] not in ("", SECRET)
+
+
+def test_nobody_but_the_administrator_removes_a_secret():
+    found = group(URL, "dingtalk", secret=SECRET)
+    assert client("HIT").post(f"/outbox/groups/{found.pk}/remove-secret/").status_code == 403
 
 
 def test_send_a_test_waits_once():

@@ -56,7 +56,7 @@ class Destination(Reference):
         verbose_name = _("group")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(kind="webhook") | Q(sealed_secret__isnull=False),
+                condition=~Q(kind="webhook") | Q(is_active=False) | Q(sealed_secret__isnull=False),
                 name="destination_webhook_signs",
                 violation_error_message=_("A webhook is signed with a secret."),
             ),
@@ -103,6 +103,11 @@ class Destination(Reference):
     def is_robot(self) -> bool:
         """Whether a chat robot stands behind it."""
         return self.kind != DestinationKind.WEBHOOK
+
+    @property
+    def may_lose_secret(self) -> bool:
+        """Whether there is a secret that may go: a webhook in use always signs."""
+        return bool(self.sealed_secret) and (self.is_robot or not self.is_active)
 
     def opened(self) -> tuple[str, str]:
         """The address and the secret themselves, for sending. Raises InvalidToken after SECRET_KEY was exchanged."""
