@@ -50,6 +50,12 @@ def agent() -> User:
     return User.objects.filter(roles=["DSK"]).order_by("pk")[0]
 
 
+def manager() -> User:
+    """A project manager, whom loaded tickets do not bring; nobody can sign in as this one."""
+    words = {"name": "压测项目经理", "roles": ["PM"], "password": "!"}
+    return User.objects.get_or_create(work_number="bench-manager", defaults=words)[0]
+
+
 def session_of(user: User) -> str:
     """The cookie of a person who has just signed in; both webs share secret and session table."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()

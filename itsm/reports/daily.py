@@ -36,20 +36,16 @@ Sums = dict[tuple[date, str, str], dict[str, list[int]]]
 def count(period: Period) -> Sums:
     """What each day of the period adds, counted from the tickets; only where there is something."""
     found: Sums = {}
-    dimensions = [one for one in STORED if one != Dimension.KIND]
-    _count(found, Asked(period, period.end_at), [(DAY,), *((DAY, one) for one in dimensions)])
-    _count(found, Asked(period, period.end_at, each_kind=True), [(DAY, Dimension.KIND)])
-    return found
-
-
-def _count(found: Sums, asked: Asked, sets: list[tuple[str, ...]]) -> None:
-    for one, groups in readings.grouped(asked, sets, SETTLED, with_outages=False).items():
+    sets = [(DAY,), *((DAY, one.value) for one in STORED if one != Dimension.KIND)]
+    asked, by_kind = Asked(period, period.end_at), [(DAY, Dimension.KIND.value)]
+    for one, groups in readings.grouped(asked, sets, SETTLED, with_outages=False, by_kind=by_kind).items():
         dimension = one[1] if len(one) > 1 else WHOLE
         for (on, *key), figures in groups.items():
             pairs = {code: [figures[code].numerator, figures[code].denominator] for code in ADDED}
             found[on, dimension, word(key[0]) if key else ""] = {
                 code: pair for code, pair in pairs.items() if any(pair)
             }
+    return found
 
 
 def word(key: Any) -> str:
@@ -133,12 +129,15 @@ def _runs(days: Iterable[date]) -> Iterable[Period]:
 
 def differences() -> list[tuple[date, str, str]]:
     """The stored readings that are not what a recount gives: day, dimension, key. None is as it should be."""
-    span, wrong = _span(), []
+    span = _span()
     outside = DailyReading.objects.exclude(on__gte=span.start_on, on__lt=span.end_on)
-    wrong += outside.values_list("on", "dimension", "key")
-    for one in span.months():
-        stored = DailyReading.objects.filter(on__gte=one.start_on, on__lt=one.end_on)
-        kept = {(row.on, row.dimension, row.key): row.sums for row in stored}
-        true = {place: sums for place, sums in count(one).items() if sums}
-        wrong += [place for place in kept.keys() | true.keys() if kept.get(place) != true.get(place)]
-    return sorted(set(wrong))
+    wrong = set(outside.values_list("on", "dimension", "key"))
+    return sorted(wrong.union(*(differences_in(one) for one in span.months())))
+
+
+def differences_in(period: Period) -> set[tuple[date, str, str]]:
+    """The same of the days of a period."""
+    stored = DailyReading.objects.filter(on__gte=period.start_on, on__lt=period.end_on)
+    kept = {(row.on, row.dimension, row.key): row.sums for row in stored}
+    true = {place: sums for place, sums in count(period).items() if sums}
+    return {place for place in kept.keys() | true.keys() if kept.get(place) != true.get(place)}
