@@ -18,7 +18,12 @@ from itsm.accounts.access import permission_required
 from itsm.pages import rest
 from itsm.reports import asking
 from itsm.reports.assessment import api_rows, appeals, drawing, lifecycle, ranking
-from itsm.reports.assessment.api_rows import AssessmentSerializer, RankedSerializer, RowSerializer, SchemeSerializer
+from itsm.reports.assessment.api_rows import (
+    AssessedMonthSerializer,
+    AssessmentSerializer,
+    RankedSerializer,
+    SchemeSerializer,
+)
 from itsm.reports.assessment.forms import AppealForm, ChargeForm, DecideForm, DrawForm, SeenForm, WithdrawForm
 from itsm.reports.assessment.models import Assessment, Scheme
 from itsm.reports.assessment.permissions import NEEDS
@@ -44,7 +49,7 @@ def shown(request: Request, assessment: Assessment, code: int = status.HTTP_200_
 class Assessments(rest.Sorted, generics.ListAPIView):
     """The assessed months."""
 
-    serializer_class = RowSerializer
+    serializer_class = AssessedMonthSerializer
     queryset = Assessment.objects.none()
     pagination_class = rest.Keyset
     sorts = {"month": ["-month_on", "-id"]}

@@ -14,7 +14,7 @@ from itsm.reports.assessment.ranking import Ranked
 from tickets.models import Ticket
 
 
-class RowSerializer(serializers.ModelSerializer):
+class AssessedMonthSerializer(serializers.ModelSerializer):
     """A month as a list shows it. vendor: its code; null is the whole contract. Points and yuan as text."""
 
     month = serializers.SerializerMethodField()
