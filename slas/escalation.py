@@ -68,7 +68,7 @@ def fire(clocks: Sequence[Clock], *, at: datetime, known: dict[int, set[str]], u
     known: codes reached before. until: the moment up to which they ran, if that is not `at`. Sets breach and
     next alarm on each clock; the caller saves them.
     """
-    pauses = reckoning.stretches_that_count(clocks)
+    pauses = reckoning.stretches(clocks)
     rows = [
         row
         for clock in clocks

@@ -15,6 +15,7 @@ from slas.enums import Kind
 from slas.models import Policy, Target
 
 PAST = timedelta(days=1)
+AHEAD = timedelta(days=2 * 366)
 
 
 class Fault(NamedTuple):
@@ -64,6 +65,8 @@ def of_publishing(*, at: datetime, effective_at: datetime, note: str) -> dict[st
     found: dict[str, list[str]] = {"effective_at": [], "note": []}
     if effective_at < at - PAST:
         found["effective_at"].append(_("It cannot take effect more than a day in the past."))
+    if effective_at > at + AHEAD:  # nothing could take effect before it any more
+        found["effective_at"].append(_("It must take effect within two years."))
     before = Policy.objects.latest_published()
     if before and effective_at <= before.effective_at:
         words = {"before": before, "when": f"{timezone.localtime(before.effective_at):%Y-%m-%d %H:%M}"}

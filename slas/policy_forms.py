@@ -130,7 +130,7 @@ class RungForm(RowForm):
         choices=Channel.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: as each person has chosen."),
+        help_text=_("None: as each person has chosen, and in the groups of the roles that are told."),
     )
     stops_on_ack = forms.BooleanField(label=_("Stops once acknowledged"), required=False, initial=True)
     pierces = forms.BooleanField(label=_("Also in quiet hours"), required=False)

@@ -43,12 +43,6 @@ def _count(clock: Clock, pauses: list[Stretch]) -> None:
         clock.due_at, clock.gap, clock.missing_year = None, Gap.CALENDAR, missing.year
 
 
-def stretches_that_count(clocks: Iterable[Clock]) -> dict[int, list[Stretch]]:
-    """The same, and no query where no clock has paused so far."""
-    paused = [clock for clock in clocks if clock.pause_seconds or clock.gap == Gap.CALENDAR]
-    return stretches(paused) if paused else {}
-
-
 def set_alarm(clock: Clock, *, done: Collection[str] = (), pauses: Sequence[Stretch] | None = None) -> None:
     """The earlier of the deadline, if it has not been missed, and the next level of the ladder.
 
@@ -58,7 +52,7 @@ def set_alarm(clock: Clock, *, done: Collection[str] = (), pauses: Sequence[Stre
         clock.next_alarm_at = None
         return
     if pauses is None:
-        pauses = stretches_that_count([clock]).get(clock.root_id, [])
+        pauses = stretches([clock]).get(clock.root_id, [])
     clock.next_alarm_at = first_alarm(clock, levels_ahead(clock, done=done, pauses=pauses))
 
 

@@ -26,6 +26,12 @@ def current(calendar_ids: set[int]) -> dict[int, int]:
     return dict(rows.order_by("calendar", "number").values_list("calendar_id", "pk"))
 
 
+def newest(code: str) -> int | None:
+    """The newest published version of the calendar with this code; None where there is none. One query."""
+    rows = CalendarVersion.objects.filter(calendar__code=code).exclude(published_at=None)
+    return rows.order_by("-number").values_list("pk", flat=True).first()
+
+
 def closes_at(version_id: int | None, at: datetime) -> datetime | None:
     """When the window that is open at that moment closes; None while it is closed, and round the clock.
 

@@ -124,12 +124,15 @@ def _notice(escalation: Escalation, ticket: Ticket, person: User) -> Notice:
 
 
 def _broadcasts(escalation: Escalation, ticket: Ticket, vendor_id: int | None) -> list[Broadcast]:
-    """What groups are told of the level: nothing unless it names them, and never of a complaint, which is about people.
+    """What groups are told of the level: never of a complaint, which is about people.
 
-    The roles are those that the level names; the company, the one that has promised this part, else the ticket's.
+    Those that the level names, by its roles; where it names no ways, the groups that belong to one of the roles. The
+    company is the one that has promised this part, else the ticket's.
     """
     rung = escalation.rung
-    if Channel.GROUP not in rung.channels or ticket.kind == Kind.COMPLAINT:
+    roles = frozenset(ROLES[Recipient(one)] for one in rung.recipients if one in ROLES)
+    tells = Channel.GROUP in rung.channels if rung.channels else bool(roles)
+    if not tells or ticket.kind == Kind.COMPLAINT:
         return []
     place = ticket.system.name if ticket.system else ""
     told = Broadcast(
@@ -137,9 +140,10 @@ def _broadcasts(escalation: Escalation, ticket: Ticket, vendor_id: int | None) -
         title_of(escalation, ticket),
         " ".join(part for part in (place, _due(escalation.clock)) if part),
         ticket.get_absolute_url(),
-        roles=frozenset(ROLES[Recipient(one)] for one in rung.recipients if one in ROLES),
+        roles=roles,
         vendor_id=vendor_id or ticket.vendor_id,
         urgent=rung.pierces,
+        own_only=not rung.channels,
     )
     return [told]
 

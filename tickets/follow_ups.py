@@ -12,6 +12,7 @@ from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.audit.models import Event
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
+from slas import elapsed, timetables
 from tickets import follow_up_rules, lifecycle
 from tickets.enums import CallChannel, FollowUpState, Outcome, State, Verb
 from tickets.events import TicketMoved, TicketRated
@@ -19,7 +20,8 @@ from tickets.follow_up_rules import DISSATISFIED
 from tickets.models import Ticket
 from tickets.records import Attempt, FollowUp
 
-DUE = timedelta(hours=48)  # two working days, until the calendar counts them
+CALENDAR, WORKING_DAY = "WORK", 8 * 3600
+A_DAY = timedelta(days=1)
 RETRIES = (timedelta(hours=2), timedelta(days=1))  # after the first call that nobody took, and after any other
 LEAST_TRIES = 3
 
@@ -54,11 +56,25 @@ def _make(ticket: Ticket, *, at: datetime) -> None:
     found, new = FollowUp.objects.get_or_create(
         ticket=ticket,
         cycle=ticket.reopen_count,
-        defaults={"rule": rule, "made_at": at, "due_at": at + DUE, "next_at": at},
+        defaults={"rule": rule, "made_at": at, "due_at": due(at), "next_at": at},
     )
     if new:
         log.record("tickets.follow_up", ticket, by=None, at=at, label=ticket.number, detail={"rule": rule.pk})
         _spare(found, ticket, at=at)
+
+
+def due(at: datetime) -> datetime:
+    """Until when to call after a ticket that was closed then: a working day of the hospital's calendar later.
+
+    A day round the clock, which is no later, where no table says yet when that is.
+    """
+    version = timetables.newest(CALENDAR)
+    if version is None:
+        return at + A_DAY
+    try:
+        return elapsed.due(timetables.compiled(version), at, WORKING_DAY)
+    except elapsed.MissingYear:
+        return at + A_DAY
 
 
 def _spare(found: FollowUp, ticket: Ticket, *, at: datetime) -> None:

@@ -38,7 +38,8 @@ class Broadcast(NamedTuple):
     """What to tell groups. `dedup_key` names the occasion: the same key never tells twice.
 
     roles: told are the groups of these roles, and those that are no role's; none of them named: every group.
-    vendor_id: the company that it is about; a company's own group hears of nothing else.
+    vendor_id: the company that it is about; a company's own group hears of nothing else. own_only: told are only
+    the groups that somebody has given to one of the roles, as people hear by the ways that they have chosen.
     """
 
     dedup_key: str
@@ -49,6 +50,7 @@ class Broadcast(NamedTuple):
     roles: frozenset[str] = frozenset()
     vendor_id: int | None = None
     urgent: bool = False
+    own_only: bool = False
 
 
 def send(notices: Iterable[Notice], *, at: datetime) -> None:
@@ -109,21 +111,22 @@ def broadcast(broadcasts: Iterable[Broadcast], *, at: datetime) -> None:
     """Announce to groups: write one message for every group in use that it is for, in the current transaction.
 
     However many there are, it takes the same four queries. An announcement that no group takes is kept to be
-    copied by hand.
+    copied by hand, unless it was for own groups only.
     """
-    told = [_announcement(one, at) for one in broadcasts]
-    if not told:
+    told = list(broadcasts)
+    groups = list(Destination.objects.active().order_by("pk")) if told else []
+    served = [(one, [group for group in groups if _serves(group, one)]) for one in told]
+    plans = [(_announcement(one, at), takers) for one, takers in served if takers or not one.own_only]
+    if not plans:
         return
-    Announcement.objects.bulk_create(told, ignore_conflicts=True)
-    new = set(Announcement.objects.filter(pk__in=[one.pk for one in told]).values_list("pk", flat=True))
-    groups = list(Destination.objects.active().order_by("pk"))
+    Announcement.objects.bulk_create([one for one, _takers in plans], ignore_conflicts=True)
+    new = set(Announcement.objects.filter(pk__in=[one.pk for one, _takers in plans]).values_list("pk", flat=True))
     first = preferences.after_house(at)
     rows = [
         _to_group(one, group, at, at if one.is_urgent else first)
-        for one in told
+        for one, takers in plans
         if one.pk in new
-        for group in groups
-        if _serves(group, one)
+        for group in takers
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -138,10 +141,13 @@ def _announcement(told: Broadcast, at: datetime) -> Announcement:
     )
 
 
-def _serves(group: Destination, told: Announcement) -> bool:
+def _serves(group: Destination, told: Broadcast) -> bool:
     if group.vendor_id and group.vendor_id != told.vendor_id:
         return False
-    return not group.roles or not told.roles or bool(set(group.roles) & set(told.roles))
+    if told.own_only:
+        whose = set(group.roles) or ({"VND"} if group.vendor_id else set())
+        return bool(whose & told.roles)
+    return not group.roles or not told.roles or bool(set(group.roles) & told.roles)
 
 
 def _to_group(told: Announcement, group: Destination, at: datetime, first: datetime) -> Message:

@@ -59,6 +59,15 @@ def test_sweeps_fire_the_levels_of_a_gap_and_never_loop(working):
     assert (swept, fresh.next_alarm_at, fresh.breached_at) == ([1, 0], None, None)
 
 
+def test_a_level_within_a_pause_that_reaches_into_a_missing_year_is_not_told(working):
+    clock = clocks.fix(start(), due_at=at("2027-01-02 12:00"), by=None, at=at("2026-12-31 17:05"), reason="约定")
+    clocks.stop(clock, at=at("2026-12-31 17:10"))
+    again = clocks.reopen(clock, at=at("2027-01-01 10:00"), reason="reopened")
+    sweep.sweep(at=at("2027-01-03 09:00"))
+    again.refresh_from_db()
+    assert (again.breached_at, list(again.escalations.all())) == (at("2027-01-02 12:00"), [])
+
+
 def test_loading_the_year_says_the_deadline_and_keeps_what_was_said_before(working):
     clock = start()
     load_2027()

@@ -33,6 +33,7 @@ WORDS = (*PROMISED, "P4")  # nothing is promised at P4 but on one system
 WAITS = {("third_party", "P1"): 60, ("third_party", "P3"): 200, ("requester", "P2"): False}
 LEVELS = [("percent", 50), ("percent", 100), ("percent", 150), ("since", 20), ("before", 30), ("after", 45)]
 ANCHORS = ["2026-02-13 16:30", "2026-09-24 17:10", "2026-09-30 15:00", "2026-10-09 20:00", "2026-12-30 09:00"]
+ONCE_WRONG = [1588, 3159, 5150, 7410]  # pauses into a year without a table, on an agreed deadline
 VERBS = {  # what mostly comes next
     "running": ["pause", "pause", "retarget", "retarget", "stop", "stop", "merge", "cancel", "fix", "sweep"],
     "paused": ["resume", "resume", "resume", "retarget", "stop", "merge", "sweep", "fix"],
@@ -175,3 +176,8 @@ def test_clocks_say_after_any_history_what_a_slow_walk_says(db, unit, count):
     world = World(unit)
     for number in range(count):
         agree(world, number)
+
+
+@pytest.mark.parametrize("number", ONCE_WRONG)
+def test_a_history_that_once_came_out_wrong_comes_out_right(db, number):
+    agree(World(60), number)

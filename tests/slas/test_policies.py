@@ -116,6 +116,8 @@ def test_draft_by_a_role_that_only_reads_is_refused(people):
         ({"effective_at": NOW - timedelta(days=2)}, "一天"),
         ({"effective_at": at("1999-01-01 00:00")}, "晚于"),
         ({"effective_at": datetime(2026, 12, 1)}, "时区"),
+        ({"effective_at": at("2028-12-01 00:00")}, "两年"),
+        ({"effective_at": at("9999-12-31 23:59")}, "两年"),
         ({"note": " "}, "原因"),
     ],
 )

@@ -337,10 +337,67 @@ def levels(**fields: object) -> None:
 
 
 def test_a_level_without_channels_leaves_them_to_each_person(desk, own_group):
-    levels(recipients=["pm"], channels=[])
-    manager = User.objects.get(roles__contains=["PM"])
-    preferences.choose(manager, by=manager, at=START, without_mail=["escalation"])
+    levels(recipients=["hospital"], channels=[])
+    User.objects.filter(pk=desk.head.pk).update(email="head@hospital.test")
+    preferences.choose(desk.head, by=desk.head, at=START, without_mail=["escalation"])
     assert channels(urgent(desk), 200) == {("inbox", False)}
+
+
+def group_of(**values: object) -> Destination:
+    number = Destination.objects.count()
+    given = {"name": f"群{number}", "kind": "wecom", "address": f"https://qyapi.weixin.qq.com/x?key={number}", **values}
+    return destinations.create(Destination, by=None, at=START, values=given)
+
+
+@pytest.mark.parametrize(
+    "recipients, ways, told",
+    [
+        (["pm"], [], "经理群"),
+        (["pm", "hospital"], [], "经理群 领导群"),
+        (["vendor"], [], "厂商群"),
+        (["assignee"], [], ""),
+        (["pm"], ["inbox", "email"], ""),
+        (["pm"], ["group"], "大群 经理群"),
+        (["pm", "vendor"], ["group"], "厂商群 大群 经理群"),
+    ],
+)
+def test_a_level_that_names_no_ways_tells_the_groups_of_its_roles_alone(desk, settings, recipients, ways, told):
+    settings.OUTBOUND_HOSTS = ["qyapi.weixin.qq.com"]
+    company = factories.vendor()
+    factories.user("VND", vendor=company)
+    groups = {"大群": {}, "经理群": {"roles": ["PM"]}, "领导群": {"roles": ["HLD", "EXE"]}}
+    groups |= {
+        "厂商群": {"vendor": company, "roles": ["VND"]},
+        "他厂群": {"vendor": factories.vendor(), "roles": ["VND"]},
+    }
+    for name, values in groups.items():
+        group_of(name=name, **values)
+    levels(recipients=recipients, channels=ways)
+    urgent(desk, system=factories.system(vendor=company))
+    sweep.sweep(at=later(181))
+    found = Message.objects.filter(channel="group").values_list("destination__name", flat=True)
+    assert " ".join(sorted(set(found))) == told
+
+
+def test_a_companys_own_group_without_roles_hears_what_its_contacts_are_told(desk, settings):
+    settings.OUTBOUND_HOSTS = ["qyapi.weixin.qq.com"]
+    company = factories.vendor()
+    group_of(vendor=company)
+    levels(recipients=["pm"], channels=[])
+    urgent(desk, system=factories.system(vendor=company))
+    sweep.sweep(at=later(181))
+    assert not Message.objects.filter(channel="group").exists()
+    levels(recipients=["vendor"], channels=[])
+    urgent(desk, system=factories.system(vendor=company))
+    sweep.sweep(at=later(182))
+    assert Message.objects.filter(channel="group").exists()
+
+
+def test_nothing_is_kept_to_be_copied_of_a_level_that_names_no_ways(desk):
+    levels(recipients=["pm"], channels=[])
+    urgent(desk)
+    sweep.sweep(at=later(181))
+    assert (Escalation.objects.exists(), Announcement.objects.count()) == (True, 0)
 
 
 def test_a_level_that_does_not_pierce_waits_for_the_end_of_quiet_hours(desk, own_group):

@@ -101,9 +101,23 @@ def test_no_other_state_asks_for_a_call(desk, state):
 
 
 @pytest.mark.django_db
-def test_a_call_is_due_within_48_hours_of_closing(desk):
+def test_a_call_is_due_a_day_after_closing_where_no_calendar_says_when_work_is_done(desk):
     call = called(desk)
-    assert (call.made_at, call.next_at, call.due_at) == (later(70), later(70), later(70) + timedelta(hours=48))
+    assert (call.made_at, call.next_at, call.due_at) == (later(70), later(70), later(70) + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "closed, due",
+    [
+        ("2026-09-23 10:10", "2026-09-24 10:10"),
+        ("2026-09-24 18:10", "2026-09-28 17:30"),  # Mid-Autumn lies between
+        ("2026-02-13 19:00", "2026-02-14 17:30"),  # a Saturday on which people work
+        ("2026-12-31 17:00", "2027-01-01 17:00"),  # nobody knows yet when January's working days are
+    ],
+)
+def test_a_call_is_due_a_working_day_after_closing(hospital, closed, due):
+    factories.work_calendar()
+    assert follow_ups.due(factories.at(closed)) == factories.at(due)
 
 
 @pytest.mark.django_db

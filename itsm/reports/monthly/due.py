@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from itsm.catalog.models import Calendar
 from itsm.reports.periods import Period, midnight
 from slas import calendars, timetables
 from slas.calendars import MissingYear
@@ -19,10 +18,9 @@ def due_on(period: Period) -> date:
 
     Raises MissingYear where the calendar does not reach so far, and for a hospital without that calendar.
     """
-    version = timetables.current(set(Calendar.objects.filter(code=CALENDAR).values_list("pk", flat=True)))
-    if not version:
+    version_id = timetables.newest(CALENDAR)
+    if version_id is None:
         raise MissingYear(period.end_on.year)
-    (version_id,) = version.values()
     return working_day(timetables.compiled(version_id), period.last_on, settings.REPORT_WORKING_DAYS)
 
 
