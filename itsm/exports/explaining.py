@@ -42,7 +42,7 @@ def add(book: writing.Book, title: str, said: Said, sums: Sequence[Sum]) -> None
     lines: list[tuple[str, str | Formula]] = [(_("List"), title), *said]
     lines += [(_("Sum: %(column)s") % {"column": one.label}, _formula(title, one)) for one in sums]
     for number, line in enumerate(lines):
-        sheet.put(number, line)
+        sheet.put(number, line, printing.height(line[:1] if isinstance(line[1], Formula) else line, WIDTHS))
     printing.prepare(sheet, WIDTHS, heads=0)
 
 

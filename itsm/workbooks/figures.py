@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from itsm.workbooks import printing
 from itsm.workbooks.rowsheet import Formula
-from itsm.workbooks.writing import Book, Column, sheet_name
+from itsm.workbooks.writing import GRID, Book, Column, sheet_name
 
 RATIO, MINUTES, COUNT = "ratio", "minutes", "count"
 MEDIAN, P90 = "median", "p90"
@@ -178,7 +178,7 @@ def _summary(book: Book, period: str, sections: Sections, places: _Places) -> No
     sheet = book.sheet(pgettext("sheet", "Summary"), _SUMMARY)
     text = book.style(wrap=True)
     sheet.begin([book.style(bold=True, font_size=14, indent=0)] * 10)
-    sheet.put(0, [f"{period} {_('Figures')}", *[None] * 9])
+    sheet.put(0, [f"{period} {_('Figures')}", *[None] * 9], 26)
     sheet.begin([book.head()] * 10)
     heads = (_("Code"), _("Figure"), _("Unit"), _("Numerator"), _("Denominator"), _("Value"))
     sheet.put(
@@ -187,7 +187,8 @@ def _summary(book: Book, period: str, sections: Sections, places: _Places) -> No
     for line, one in enumerate(sections.measures, start=2):
         part, value = book.style(MINUTES if one.unit == MINUTES else COUNT), book.style(_look(one))
         sheet.begin([text, text, text, part, book.style(COUNT), value, value, value, text, text])
-        sheet.put(line, _summed(one, line + 1, sections, places))
+        cells = _summed(one, line + 1, sections, places)
+        sheet.put(line, cells, printing.height([one.name, one.formula, one.cohort], [_SUMMARY[1], *_SUMMARY[8:]]))
     sheet.freeze_panes(2, 2)
     sheet.autofilter(1, 0, len(sections.measures) + 1, 9)
     printing.prepare(sheet, _SUMMARY, heads=2)
@@ -266,7 +267,8 @@ def _drawn(book: Book, title: str, sections: Sections, chart: Chart) -> Any:
         })  # fmt: skip
     unit = _look(found[chart.codes[0]][1])
     drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
-    drawn.set_y_axis({"num_format": "0%" if unit == RATIO else "0", "major_gridlines": {"visible": True}})
+    most = {"num_format": "0%", "max": 1} if unit == RATIO else {"num_format": "0"}
+    drawn.set_y_axis({**most, "major_gridlines": {"visible": True, "line": {"color": GRID}}})
     drawn.set_legend({"position": "bottom"})
     drawn.show_blanks_as("gap")
     drawn.set_size({"width": 600, "height": 320})
@@ -280,7 +282,8 @@ def _breakdown(book: Book, places: _Places, breakdown: Breakdown) -> None:
     sheet = book.sheet(breakdown.title, widths)
     sheet.begin([book.head()] * len(widths))
     halves = (_("numerator"), _("denominator"), _("value"))
-    sheet.put(0, [_("Key"), breakdown.title, *[f"{one.code} {one.name} {half}" for one in counted for half in halves]])
+    heads = [_("Key"), breakdown.title, *[f"{one.code} {one.name} {half}" for one in counted for half in halves]]
+    sheet.put(0, heads, printing.height(heads, widths))
     styles = [book.style(), book.style(bold=True)]
     for one in counted:
         styles += [book.style(MINUTES if one.unit == MINUTES else COUNT), book.style(COUNT), book.style(_look(one))]
@@ -316,7 +319,7 @@ def _about(book: Book, period: str, sections: Sections) -> None:
     explained = _("Summary and dimensions are formulas over the sheet “%(sheet)s” and follow it when it is changed.")
     lines = [(_("Period"), period), *sections.said, (_("Formulas"), explained % {"sheet": sections.details.title})]
     for number, line in enumerate(lines):
-        sheet.put(number, line)
+        sheet.put(number, line, printing.height(line, (28, 80)))
     printing.prepare(sheet, (28, 80), heads=0)
 
 

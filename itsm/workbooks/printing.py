@@ -1,11 +1,14 @@
-"""How a sheet goes to the printer: on A4, in letters that can be read, numbered."""
+"""How a sheet looks whole: rows as high as their words, and on A4 in letters that can be read, numbered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from unicodedata import east_asian_width
 
 from xlsxwriter.worksheet import Worksheet
 
 A4 = 9  # by Excel's own count of papers
 ACROSS = 200  # characters beside each other on A4 across, at some three quarters of their size
+_LINE = 15  # points
+_MOST_LINES = 20
 _SIDES, _ENDS = 0.4, 0.7  # inches
 _FOOT = '&L&"Microsoft YaHei,Regular"&9&A&R&"Microsoft YaHei,Regular"&9&P / &N'
 
@@ -27,3 +30,15 @@ def prepare(sheet: Worksheet, widths: Sequence[int], *, heads: int = 1, kept: in
         sheet.repeat_columns(0, kept - 1)
         sheet.print_across()
     sheet.set_footer(_FOOT)
+
+
+def height(words: Iterable[object], widths: Sequence[int]) -> float:
+    """How high a row of wrapped texts is, in points: not every program measures it when it opens the file."""
+    lines = [_lines(str(one), width) for one, width in zip(words, widths, strict=False) if one is not None]
+    return _LINE * min(max(lines, default=1), _MOST_LINES) + 1
+
+
+def _lines(text: str, width: int) -> int:
+    """Characters of Chinese take two places; two places of a cell stay empty."""
+    places = [sum(2 if east_asian_width(one) in "WF" else 1 for one in line) for line in text.split("\n")]
+    return sum(max(1, -(-place // max(1, width - 2))) for place in places)

@@ -52,8 +52,8 @@ class RowSheet(Worksheet):
         self.dim_rowmin = self.dim_rowmax = self.dim_colmin = 0
         self.dim_colmax = len(styles) - 1
 
-    def put(self, number: int, values: Iterable[Any]) -> None:
-        """Write a row: numbers, dates and moments stay such, everything else is text."""
+    def put(self, number: int, values: Iterable[Any], height: float = 0) -> None:
+        """Write a row: numbers, dates and moments stay such, everything else is text. height: in points, 0 as usual."""
         line, parts, zone = number + 1, [], self._zone
         for (letter, style), value in zip(self._columns, values, strict=True):
             kind = type(value)
@@ -67,7 +67,8 @@ class RowSheet(Worksheet):
                 parts.append(f'<c r="{letter}{line}" s="{style.moment}"><v>{serial(value, zone)!r}</v></c>')
             elif value is not None:
                 parts.append(_cell(f'<c r="{letter}{line}"', kind, value, style))
-        self.row_data_fh.write(f'<row r="{line}">{"".join(parts)}</row>')
+        high = f' ht="{height:g}" customHeight="1"' if height else ""
+        self.row_data_fh.write(f'<row r="{line}"{high}>{"".join(parts)}</row>')
         self.dim_rowmax = number
 
 

@@ -17,6 +17,7 @@ from itsm.workbooks.rowsheet import FORMULA, MOST_CELL, RowSheet, Style, clean, 
 
 __all__ = ["FORMS", "MOST_CELL", "Book", "Column", "clean", "csv_lines", "local", "sheet_name", "write_csv"]
 
+GRID = "#D9DEE6"  # lines behind a chart
 FONT = "Microsoft YaHei"
 # A header stands in the middle: at its right end Excel lays the filter's arrow over the words.
 HEAD = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "align": "center", "valign": "vcenter"}
@@ -70,7 +71,7 @@ class Book:
 
     def style(self, form: str = "", *, wrap: bool = False, **properties: Any) -> Style:
         """How the cells of a column look, whatever they hold. form: of its numbers, see FORMS."""
-        plain = {"indent": 1, **properties, **({"text_wrap": True} if wrap else {})}
+        plain = {"align": "left", "indent": 1, **properties, **({"text_wrap": True} if wrap else {})}
         number = {"align": "right", **properties, **({"num_format": FORMS[form]} if form else {})}
         looks = (plain, {**plain, "quote_prefix": True}, number)
         dates = ({**properties, "num_format": day} for day in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
@@ -89,7 +90,8 @@ class Book:
         widths = [column.width for column in columns]
         sheet = self.sheet(title, widths)
         sheet.begin([self.head()] * len(columns))
-        sheet.put(0, [column.header for column in columns])
+        heads = [column.header for column in columns]
+        sheet.put(0, heads, printing.height(heads, widths))
         sheet.begin([self.style(column.form, wrap=column.wrap) for column in columns])
         count = 0
         for count, row in enumerate(rows, start=1):

@@ -11,7 +11,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from itsm.accounts.models import User
+from itsm.exports.handing import name_of
+from itsm.exports.models import Export
 from itsm.exports.sources import Order, query_of
+from itsm.notifications.models import Message
 from itsm.reports import outage_sums, periods, readings
 from itsm.reports.counted import counted
 from itsm.reports.enums import Dimension
@@ -19,7 +22,9 @@ from itsm.reports.figures import FIGURES
 from itsm.reports.rows import Asked
 from itsm.reports.workbook import BY_RECORDS, FIGURES_BOOK
 from tests import factories
+from tests.exports import exported
 from tests.reports import golden
+from tests.workbooks import office
 
 pytestmark = pytest.mark.django_db
 OCTOBER = periods.month(2026, 10)
@@ -29,10 +34,15 @@ SUMS = [code for code in FIGURES if code not in ("K1M", "K1P", *APART)]
 
 def made(by: User, *, data_only: bool = False, **asked: Any) -> Workbook:
     """The workbook that this person gets."""
+    return openpyxl.load_workbook(io.BytesIO(content(by, **asked)), data_only=data_only)
+
+
+def content(by: User, **asked: Any) -> bytes:
+    """Its bytes."""
     file = io.BytesIO()
     query = query_of({"period": ["2026-10"], **{name: [value] for name, value in asked.items()}})
     FIGURES_BOOK.write(Order("xlsx", query, (), by, golden.DRAWN_AT), file, lambda done, total: None)
-    return openpyxl.load_workbook(file, data_only=data_only)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -88,6 +98,13 @@ def test_the_values_that_are_written_are_those_of_the_page():
         scale = 100 if FIGURES[code].unit == "ratio" else 1
         assert (code, shown[code][5]) == (code, pytest.approx(float(value) / scale))
     assert {shown[code][5] for code in ("K31T", "K3", "K31H")} == {"—"}
+
+
+def test_a_program_that_recomputes_comes_to_the_values_that_are_written(tmp_path):
+    golden.build()
+    given = content(factories.user("PM"))
+    written, found = openpyxl.load_workbook(io.BytesIO(given), data_only=True), office.recomputed(given, tmp_path)
+    assert (office.errors(found), office.differing(written, found)) == ([], [])
 
 
 @pytest.mark.parametrize("dimension", BY_RECORDS)
@@ -178,3 +195,19 @@ def test_counting_one_by_one_adds_up_to_the_readings(hospital):
     assert {code: tuple(sums[code]) for code in SUMS} == {
         code: (found[code].numerator, found[code].denominator) for code in SUMS
     }
+
+
+@pytest.mark.parametrize(
+    "period, called", [("2026-10", "2026年10月"), ("2026-Q4", "2026年第4季度"), ("2026", "2026年")]
+)
+def test_a_workbook_is_called_after_its_period(period, called, hospital):
+    export = exported.made(factories.user("PM"), source="figures", period=period)
+    told = Message.objects.get(recipient=export.requested_by)
+    assert (export.title, told.title) == (f"指标工作簿 {called}", f"可以下载：指标工作簿 {called}")
+    assert name_of(export).startswith(f"指标工作簿_{called}_20")
+
+
+def test_a_period_that_is_none_is_refused_when_it_is_asked_for(client, hospital):
+    client.force_login(factories.user("PM"))
+    page = client.post("/exports/new/figures/?period=2026-13", {"kind": "xlsx"})
+    assert (page.status_code, Export.objects.count()) == (422, 0)

@@ -27,8 +27,9 @@ from itsm.workbooks.writing import clean
 BODY, HEAD = "宋体", "黑体"
 _BODY_LATIN = "Times New Roman"
 # Widths of columns in cm; together what stands between the margins.
-APPROVAL, FIGURES, MAJOR = (3, 4, 4.6, 4), (1.5, 5.1, 2.8, 4, 2.2), (3.4, 2.8, 4.2, 2.6, 2.6)
+APPROVAL, FIGURES, MAJOR = (3, 4, 4.6, 4), (1.5, 5.1, 2.8, 4, 2.2), (3.2, 2.6, 3.8, 3, 3)
 TABLE = (3.6, 2, 2, 2, 2, 2, 2)
+MOST_HELD = 12  # rows of a table that is not parted by a page's end
 TREND = ("N", "R", "K1", "K2", "K4", "K6")
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -126,7 +127,7 @@ def _heading(block: Block) -> str:
 
 def _outline(word: Word, heads: Sequence[str]) -> None:
     """The table of contents on the approval's page; the report begins on the next."""
-    _centred(word, _("Contents"), 16, HEAD)
+    _centred(word, _("Contents"), 16, HEAD).paragraph_format.space_before = Pt(30)
     wordfields.contents(word, heads)
     word.add_section(WD_SECTION.NEW_PAGE).different_first_page_header_footer = False
 
@@ -186,12 +187,13 @@ def _seal(word: Word, edition: Edition, said: Shown) -> None:
     word.add_paragraph(_("Sealed on %(at)s. SHA-256 of figures, lists and words: %(sha256)s") % words)
 
 
-def _centred(word: Word, text: str, size: int, font: str) -> None:
+def _centred(word: Word, text: str, size: int, font: str) -> Paragraph:
     paragraph = word.add_paragraph()
     paragraph.alignment = _CENTRE
     run = paragraph.add_run(_text(text))
     run.font.size, run.font.name = Pt(size), font
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    return paragraph
 
 
 def _indented(word: Word, text: str) -> None:
@@ -213,8 +215,16 @@ def _grid(
     _flag(table.rows[0], "w:tblHeader")
     for row in rows:
         _line(table.add_row(), row, widths, 0, numbers=numbers)
+    _hold(table.rows[:-1] if len(table.rows) <= MOST_HELD else table.rows[:2])
     after = word.add_paragraph().paragraph_format
     after.line_spacing, after.space_after = Pt(8), Pt(0)
+
+
+def _hold(rows: Iterable[_Row]) -> None:
+    """Keep each of these rows on the page of the next one."""
+    for row in rows:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _line(

@@ -16,15 +16,17 @@ from itsm.reports import words
 from itsm.reports.enums import Dimension, Unit
 from itsm.reports.figures import FIGURES, RANKS
 from itsm.reports.monthly import page
+from itsm.reports.monthly.content import DIMENSIONS
 from itsm.reports.monthly.models import Edition
 from itsm.reports.monthly.outline import COLUMNS, parts
 from itsm.reports.monthly.page import Shown
 from itsm.workbooks import printing
-from itsm.workbooks.writing import FONT, HEAD, clean, local, sheet_name
+from itsm.workbooks.writing import FONT, GRID, HEAD, clean, local, sheet_name
 from tickets.enums import Kind
 
 CHARTS = (("column", ("N", "R")), ("line", ("K2", "K4", "K6")))
 AXIS = {"column": {"num_format": "0", "min": 0}, "line": {"num_format": "0%", "min": 0, "max": 1}}
+LINES = {"major_gridlines": {"visible": True, "line": {"color": GRID}}}
 TICKETS = (20, 44, 12, 10, 20, 20, 18, 18, 18, 30)
 
 
@@ -37,9 +39,11 @@ def write(edition: Edition, said: Shown, file: BinaryIO, *, user: User) -> None:
     figures = {code: content["figures"][code] for code in FIGURES if code in content["figures"]}
     book.sheet(_("Report"), [pgettext("sheet", "Item"), _("Content")], _about(edition, said), widths=(24, 110))
     _figures(book, figures)
-    for name, rows in content["tables"].items():
+    for name in (one.value for one in DIMENSIONS if one.value in content["tables"]):
         heads = [str(Dimension(name).label), *(figures[code]["name"] for code in COLUMNS)]
-        book.sheet(_("By %(dimension)s") % {"dimension": heads[0]}, heads, _by(rows, figures), widths=(26,))
+        book.sheet(
+            _("By %(dimension)s") % {"dimension": heads[0]}, heads, _by(content["tables"][name], figures), widths=(26,)
+        )
     _trend(book, content["trend"], figures)
     book.sheet(_("Tickets"), _heads(), _tickets(content, user), widths=TICKETS)
     book.close()
@@ -65,7 +69,7 @@ class _Book:
         plain = {"font_name": FONT, "font_size": 10, "valign": "top"}
         number = {**plain, "align": "right"}
         self.head = self.book.add_format({**plain, **HEAD, "text_wrap": True})
-        self.text = self.book.add_format({**plain, "text_wrap": True, "indent": 1})
+        self.text = self.book.add_format({**plain, "text_wrap": True, "align": "left", "indent": 1})
         self.none = self.book.add_format(number)
         self.whole = self.book.add_format({**number, "num_format": "#,##0"})
         self.ratio = self.book.add_format({**number, "num_format": "0.00%"})
@@ -81,10 +85,12 @@ class _Book:
         for number, head in enumerate(heads):
             sheet.set_column(number, number, wide[number])
             sheet.write_string(0, number, str(head), self.head)
+        sheet.set_row(0, printing.height(heads, wide))
         last = 0
         for last, row in enumerate(rows, start=1):
             for number, value in enumerate(row):
                 self.cell(sheet, last, number, value)
+            sheet.set_row(last, printing.height((one if isinstance(one, str) else None for one in row), wide))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(1, last), len(heads) - 1)
         printing.prepare(sheet, wide)
@@ -176,7 +182,7 @@ def _trend(book: _Book, trend: list[dict[str, Any]], figures: dict[str, Any]) ->
                 "values": [name, lines[code], 2, lines[code], len(months) + 1],
                 "marker": {"type": "circle", "size": 5},
             })  # fmt: skip
-        chart.set_y_axis(AXIS[kind])
+        chart.set_y_axis({**AXIS[kind], **LINES})
         chart.set_legend({"position": "bottom"})
         chart.show_blanks_as("gap")
         chart.set_size({"width": 480, "height": 300})
@@ -185,7 +191,12 @@ def _trend(book: _Book, trend: list[dict[str, Any]], figures: dict[str, Any]) ->
 
 def _by(rows: list[dict[str, Any]], figures: dict[str, Any]) -> Iterable[Sequence[Any]]:
     for row in rows:
-        yield [row["name"], *(_shown(row["figures"].get(code), figures[code]["unit"]) for code in COLUMNS)]
+        yield [row["name"], *(_counted(row["figures"].get(code), figures[code]["unit"]) for code in COLUMNS)]
+
+
+def _counted(figure: dict[str, Any] | None, unit: str) -> Any:
+    """The same where what is not kept has counted nothing."""
+    return _shown(figure or {"value": "0" if unit == Unit.COUNT else None}, unit)
 
 
 def _shown(figure: dict[str, Any] | None, unit: str) -> Any:

@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Cm
 
 from itsm.reports.monthly.page import Drawing
-from itsm.workbooks.writing import FONT
+from itsm.workbooks.writing import FONT, GRID
 
 _SHEET = "Sheet1"
 _WIDTH, _HEIGHT = Cm(15.4), Cm(6.6)
@@ -49,9 +49,16 @@ def add(word: Word, drawing: Drawing, number: int) -> None:
 
 
 def _tie(chart: Part, relation: str) -> None:
-    """Name the workbook in the chart, before what Excel alone wants to know of a printer."""
-    tied = f'<c:externalData r:id="{relation}"><c:autoUpdate val="0"/></c:externalData><c:printSettings'.encode()
-    chart._blob = chart.blob.replace(b"<c:printSettings", tied, 1)
+    """Name the workbook in the chart, before what Excel alone wants to know of a printer, and say aloud what Excel
+    takes for granted: other programs bend lines, draw gaps as nothing and write every name beside a value.
+    """
+    tied = f'<c:externalData r:id="{relation}"><c:autoUpdate val="0"/></c:externalData>'
+    only = "".join(f'<c:show{one} val="{int(one == "Val")}"/>' for one in _SHOWN)
+    said = chart.blob.decode().replace("<c:printSettings", f"{tied}<c:printSettings", 1)
+    said = said.replace('<c:showVal val="1"/>', only)
+    if "<c:lineChart>" in said:
+        said = said.replace("</c:ser>", '<c:smooth val="0"/></c:ser>')
+    chart._blob = said.replace("</c:chart>", '<c:dispBlanksAs val="gap"/></c:chart>', 1).encode()
 
 
 def _files(drawing: Drawing) -> _Files:
@@ -77,7 +84,8 @@ def _files(drawing: Drawing) -> _Files:
         return _Files(packed.read("xl/charts/chart1.xml"), file.getvalue())
 
 
-_GRID = {"major_gridlines": {"visible": True, "line": {"color": "#D9DEE6"}}, "line": {"none": True}}
+_GRID = {"major_gridlines": {"visible": True, "line": {"color": GRID}}, "line": {"none": True}}
+_SHOWN = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
 
 
 def _series(column: int, rows: int, *, is_line: bool) -> dict[str, Any]:
@@ -85,6 +93,7 @@ def _series(column: int, rows: int, *, is_line: bool) -> dict[str, Any]:
         "name": [_SHEET, 0, column],
         "categories": [_SHEET, 1, 0, rows, 0],
         "values": [_SHEET, 1, column, rows, column],
-        "data_labels": {"value": not is_line, "font": {"name": FONT, "size": 8}},
     }
-    return {**series, "marker": {"type": "circle", "size": 5}} if is_line else series
+    if is_line:
+        return {**series, "marker": {"type": "circle", "size": 5}}
+    return {**series, "data_labels": {"value": True, "font": {"name": FONT, "size": 8}}}

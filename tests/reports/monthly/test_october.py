@@ -18,6 +18,7 @@ from tests.reports.golden import EXPECTED, October
 from tests.reports.monthly import made, told
 from tests.reports.monthly.test_story import late_ticket
 from tests.reports.monthly.told import Cast
+from tests.workbooks import office
 
 pytestmark = pytest.mark.django_db
 OCTOBER = "/reports/monthly/2026-10/"
@@ -146,6 +147,12 @@ def test_xlsx_holds_typed_figures_that_reckon_again(approved):
     assert {code: (rows[code][2], rows[code][3]) for code in EXPECTED} == {c: halves(c) for c in EXPECTED}
     k2 = next(row for row in formulas.iter_rows(min_row=2) if row[0].value == "K2")
     assert (k2[4].value, rows["K2"][4]) == ("=ROUND(C{0}/D{0},4)".format(k2[4].row), 0.7778)
+
+
+def test_xlsx_comes_to_the_same_in_a_program_that_recomputes(approved, tmp_path):
+    content = b"".join(signed_in(approved.head).get(f"{OCTOBER}1/report.xlsx"))
+    written, found = load_workbook(io.BytesIO(content), data_only=True), office.recomputed(content, tmp_path)
+    assert (office.errors(found), office.differing(written, found)) == ([], [])
 
 
 def test_file_is_an_entry_of_the_audit_log(approved):
