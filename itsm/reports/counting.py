@@ -157,16 +157,22 @@ def _resolved(asked: Asked) -> QuerySet:
     return Ticket.objects.filter(_in(asked, "resolved_at"))
 
 
-def _recurred(asked: Asked) -> Q:
-    """Came again within the window, or is said to have by a link; a link may say that it has not."""
+def _recurred(asked: Asked, since: Any = None) -> Q:
+    """Came again within the window, or is said to have by a link; a link may say that it has not.
+
+    since: only what was resolved after it is looked at; None is the whole period.
+    """
+    later = [Q(resolved_at__gt=since)] if since is not None else []
+    resolved = Ticket.objects.filter(_in(asked, "resolved_at"), *later)
     said = Link.objects.filter(_counted("source__"), kind=LinkKind.RECURRENCE, source__kind=F("target__kind"))
-    return Q(pk__in=said.filter(_in(asked, "target__resolved_at")).values("target")) | Q(pk__in=_again(asked))
+    return Q(pk__in=said.filter(target__in=resolved).values("target")) | Q(pk__in=_again(asked, resolved, since))
 
 
-def _again(asked: Asked) -> QuerySet:
-    """The resolved tickets whose like was reported afterwards. Uncorrelated, so that it is one join of two ranges."""
+def _again(asked: Asked, resolved: QuerySet, since: Any) -> QuerySet:
+    """Those whose like was reported afterwards. Uncorrelated, so that it is one join of two ranges."""
+    reported = [Q(reported_at__gt=since)] if since is not None else []
     later = (
-        Ticket.objects.filter(_counted(), _kinds(asked), reported_at__gt=asked.start)
+        Ticket.objects.filter(_counted(), _kinds(asked), *reported, reported_at__gt=asked.start)
         .alias(part=Coalesce("module_id", Value(0)))
         .filter(
             ~Q(Exists(_told_apart())),
@@ -180,7 +186,7 @@ def _again(asked: Asked) -> QuerySet:
         )
         .filter(reported_at__lte=OuterRef("resolved_at") + WINDOW)
     )
-    return Ticket.objects.filter(_in(asked, "resolved_at"), _kinds(asked)).filter(Exists(later)).values("pk")
+    return resolved.filter(_kinds(asked)).filter(Exists(later)).values("pk")
 
 
 def _told_apart() -> QuerySet:
@@ -210,7 +216,8 @@ def _resolved_pairs(asked: Asked) -> Pairs:
 
 
 def _observed(asked: Asked) -> QuerySet:
-    return _resolved(asked).filter(_kinds(asked) & ~_recurred(asked), resolved_at__gt=asked.now - WINDOW)
+    since = asked.now - WINDOW
+    return _resolved(asked).filter(_kinds(asked) & ~_recurred(asked, since), resolved_at__gt=since)
 
 
 def _observed_pairs(asked: Asked) -> Pairs:

@@ -78,7 +78,7 @@ def groups(frame: Frame, *dimensions: Dimension) -> list[list[Group]]:
     """The figures of the period by each of these dimensions, the most reported first; the rest is one row."""
     asked = frame.asked
     if not asked.scope and frame.counted_at:
-        told = [stored.by(one, asked.period, at=asked.at, user=asked.user) for one in dimensions]
+        told = stored.tables(dimensions, asked.period, COLUMNS, at=asked.at)
         return [_ranked(one, rows, frame) for one, rows in zip(dimensions, told, strict=True)]
     found = readings.grouped(frame.question, [(one,) for one in dimensions], with_outages=False)
     return [_ranked(one, _named(one, found[one,]), frame) for one in dimensions]
