@@ -17,7 +17,7 @@ from tickets.models import Comment, Ticket
 SIZE = 25
 DEEP_PAGE = 500
 WORD = "医保"
-_NUMBER = re.compile(r"\b[A-Z]{2}\d{8}-\d{4,}\b")
+_NUMBER = re.compile(r'(?<!placeholder=")\b[A-Z]{2}\d{8}-\d{4,}\b')  # an example in a field is no row
 
 
 @dataclass(frozen=True)
