@@ -23,7 +23,7 @@ def current(calendar_ids: set[int]) -> dict[int, int]:
     if not calendar_ids:
         return {}
     rows = CalendarVersion.objects.filter(calendar__in=calendar_ids).exclude(published_at=None)
-    return dict(rows.order_by("calendar", "number").values_list("calendar_id", "pk"))
+    return dict(rows.order_by("calendar_id", "number").values_list("calendar_id", "pk"))
 
 
 def newest(code: str) -> int | None:
