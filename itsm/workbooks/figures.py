@@ -185,7 +185,8 @@ def _summary(book: Book, period: str, sections: Sections, places: _Places) -> No
         1, [*heads, _("Period before"), pgettext("figure", "Change"), _("Formula"), pgettext("figure", "What counts")]
     )
     for line, one in enumerate(sections.measures, start=2):
-        part, value = book.style(MINUTES if one.unit == MINUTES else COUNT), book.style(_look(one))
+        part = book.style(MINUTES if one.unit == MINUTES else COUNT)
+        value = book.style(_look(one), align="right", indent=0)
         sheet.begin([text, text, text, part, book.style(COUNT), value, value, value, text, text])
         cells = _summed(one, line + 1, sections, places)
         sheet.put(line, cells, printing.height([one.name, one.formula, one.cohort], [_SUMMARY[1], *_SUMMARY[8:]]))

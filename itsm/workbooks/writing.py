@@ -104,6 +104,7 @@ class Book:
     def sheet(self, title: str, widths: Sequence[int]) -> RowSheet:
         """A new sheet, still empty."""
         sheet = self.book.add_worksheet(sheet_name(title), RowSheet)
+        sheet.set_default_row(printing.LINE)
         for number, width in enumerate(widths):
             sheet.set_column(number, number, width)
         return sheet

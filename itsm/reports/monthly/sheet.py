@@ -81,6 +81,7 @@ class _Book:
     ) -> Any:
         """A sheet with a frozen, filtered header."""
         sheet = self.book.add_worksheet(sheet_name(title))
+        sheet.set_default_row(printing.LINE)
         wide = [widths[number] if number < len(widths) else 16 for number in range(len(heads))]
         for number, head in enumerate(heads):
             sheet.set_column(number, number, wide[number])
