@@ -1,6 +1,7 @@
 """Refusals of files. Each names the file, for a person who has sent several at once."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from itsm.errors import RuleBroken
 from itsm.privacy import masked_name
@@ -25,3 +26,4 @@ class FileUnavailable(RuleBroken):
     """The file is known, but must or can not be handed out now."""
 
     status = 409
+    heading = gettext_lazy("This file cannot be had")

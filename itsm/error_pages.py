@@ -26,9 +26,14 @@ TITLES = {
 }
 
 
-def render_error(request: HttpRequest, code: int, sentence: str) -> HttpResponse:
+def render_error(request: HttpRequest, code: int, sentence: str, heading: object = "") -> HttpResponse:
     """The error page with a sentence that says what to do; HTMX gets only the sentence in a toast."""
-    context = {"code": code, "title": TITLES[code], "sentence": masked(sentence), "next_url": _back(request, code)}
+    context = {
+        "code": code,
+        "title": heading or TITLES[code],
+        "sentence": masked(sentence),
+        "next_url": _back(request, code),
+    }
     template = "errors/_toast.html" if getattr(request, "htmx", False) else "errors/page.html"
     return render(request, template, context, status=code)
 

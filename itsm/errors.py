@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 
 class RuleBroken(Exception):
-    """A domain rule said no. `str()` is the sentence to show; nothing was written."""
+    """A domain rule said no. `str()` is the sentence to show; nothing was written.
+
+    heading: of its page, where the one of its status says something else.
+    """
 
     status = 422
+    heading: object = ""
 
 
 class FieldsRefused(RuleBroken):

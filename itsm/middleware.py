@@ -31,7 +31,7 @@ class RefusalPages:
         if isinstance(error, TooMany):  # a flood must not fill the log that nobody may empty
             return error_pages.too_many(request, error)
         audit_refusal(request, error)
-        return error_pages.render_error(request, error.status, str(error))
+        return error_pages.render_error(request, error.status, str(error), error.heading)
 
 
 def audit_refusal(request: HttpRequest, error: RuleBroken) -> None:

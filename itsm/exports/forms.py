@@ -27,4 +27,5 @@ class RequestForm(forms.Form):
         self.fields["columns"].choices = [(choice.key, choice.label) for choice in choices]
         self.fields["columns"].initial = [choice.key for choice in choices if choice.chosen]
         self.fields["columns"].required = bool(choices) and self.is_bound
+        self.fields["columns"].error_messages["required"] = _("Choose at least one column.")
         self.fields["key"].initial = uuid4

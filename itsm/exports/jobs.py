@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.errors import FileUnavailable
 from itsm.accounts.models import User
 from itsm.audit import log
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
@@ -99,14 +100,14 @@ def cancel(export: Export, *, by: User, at: datetime) -> Export:
 def take(export: Export, *, by: User, at: datetime) -> Export:
     """下载: hand the file to whoever had it made; every time is an entry of the audit log.
 
-    Raises TransitionRefused when there is no file any more, NotAllowed to anybody else and when the rights are
+    Raises FileUnavailable when there is no file any more, NotAllowed to anybody else and when the rights are
     not those it was made by.
     """
     export = lock(export)
     _check_own(export, by)
     check_may(by, source_of(export))
     if export.has_ended_for(at):
-        raise TransitionRefused(_("This file is no longer kept; please export it again."))
+        raise FileUnavailable(_("This file is no longer kept; please export it again."))
     if export.reach != reach_of(by):
         raise NotAllowed(_("Your roles have changed since this file was made; please export it again."))
     export.downloads += 1

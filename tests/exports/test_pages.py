@@ -70,6 +70,7 @@ def test_asking_keeps_filters_order_and_columns(signed_in, manager):
 def test_asking_without_columns_or_for_unknown_ones_is_refused(signed_in, words):
     answer = signed_in.post(NEW, words)
     assert (answer.status_code, Export.objects.count()) == (422, 0)
+    assert ("至少选择一列" in answer.content.decode()) is ("columns" not in words)
 
 
 def test_a_form_that_is_sent_twice_asks_once(signed_in):
@@ -110,7 +111,8 @@ def test_another_persons_export_is_not_there(signed_in, verb, base):
 def test_an_expired_file_is_no_longer_handed_out(signed_in, manager):
     export = exported.ready(manager)
     Export.objects.filter(pk=export.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert signed_in.get(f"/exports/{export.pk}/file/").status_code == 409
+    refused = signed_in.get(f"/exports/{export.pk}/file/")
+    assert (refused.status_code, "无法取得该文件" in refused.content.decode()) == (409, True)
     page = signed_in.get(f"/exports/{export.pk}/").content.decode()
     assert (f"/exports/{export.pk}/file/" in page, "重新导出" in page) == (False, True)
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from documents import places as documents
+from documents.errors import FileUnavailable
 from itsm.accounts.models import User
 from itsm.audit.models import Event
 from itsm.errors import NotAllowed, RuleBroken, TransitionRefused
@@ -217,7 +218,7 @@ def test_after_its_time_the_file_is_gone_and_the_row_stays(manager):
     export.refresh_from_db()
     assert (export.state, path.exists(), len(export.sha256)) == (State.EXPIRED, False, 64)
     assert Event.objects.filter(verb="exports.expire", object_id=export.pk).count() == 1
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(FileUnavailable):
         jobs.take(export, by=manager, at=timezone.now())
 
 
