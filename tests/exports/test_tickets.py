@@ -93,7 +93,7 @@ def test_cells_keep_their_types_and_moments_are_of_shanghai(desk):
     desk.ticket("resolved")
     (row,) = exported.records(exported.sheet(desk.manager, tab="all"))
     assert (row["报修时间"], row["恢复超时"], row["重开次数"]) == (datetime(2026, 9, 24, 9, 0), "否", 0)
-    assert (row["响应用时(分钟)"], row["恢复净用时(分钟)"]) == (5, 60)
+    assert (row["响应用时（分钟）"], row["恢复净用时（分钟）"]) == (5, 60)
     cells = {cell.value: cell for cell in exported.sheet(desk.manager, tab="all")[1]}
     column = cells["报修时间"].column_letter
     made = exported.sheet(desk.manager, tab="all")[f"{column}2"]
@@ -161,8 +161,8 @@ def test_csv_has_a_mark_and_the_rows_of_the_workbook(desk):
     assert made.startswith(b"\xef\xbb\xbf")
     (line,) = csv.DictReader(io.StringIO(made.decode("utf-8-sig"), newline=""))
     (row,) = exported.records(exported.sheet(desk.manager, tab="all", columns="number title restore reported"))
-    assert (line["编号"], float(line["恢复净用时(分钟)"]), line["报修时间"]) == (
-        row["编号"], row["恢复净用时(分钟)"], f"{row['报修时间']:%Y-%m-%d %H:%M:%S}",
+    assert (line["编号"], float(line["恢复净用时（分钟）"]), line["报修时间"]) == (
+        row["编号"], row["恢复净用时（分钟）"], f"{row['报修时间']:%Y-%m-%d %H:%M:%S}",
     )  # fmt: skip
 
 
@@ -181,9 +181,9 @@ def timed(desk: Desk) -> float:
 def test_the_sum_of_a_duration_is_the_sum_that_the_page_shows(desk):
     minutes = timed(desk)
     book = openpyxl.load_workbook(io.BytesIO(exported.straight(desk.manager, tab="all", columns="number restore")))
-    cells = [row["恢复净用时(分钟)"] for row in exported.records(book["工单"])]
+    cells = [row["恢复净用时（分钟）"] for row in exported.records(book["工单"])]
     assert sum(cells) == pytest.approx(minutes, abs=1e-6)
-    (formula,) = [row[1] for row in book["说明"].iter_rows(values_only=True) if row[0] == "合计：恢复净用时(分钟)"]
+    (formula,) = [row[1] for row in book["说明"].iter_rows(values_only=True) if row[0] == "合计：恢复净用时（分钟）"]
     assert formula == "=SUM('工单'!B2:B4)"
 
 
@@ -193,9 +193,9 @@ def test_a_program_that_recomputes_comes_to_the_sum_that_the_page_shows(desk, cl
     client.force_login(desk.manager)
     ((label, shown),) = client.get(export.get_absolute_url()).context["export"].sums
     book = office.recomputed(exported.content(export), tmp_path)
-    column = [row["恢复净用时(分钟)"] for row in exported.records(book["工单"])]
+    column = [row["恢复净用时（分钟）"] for row in exported.records(book["工单"])]
     said = dict(book["说明"].iter_rows(values_only=True))
-    assert (label, shown) == ("恢复净用时(分钟)", pytest.approx(minutes, abs=1e-6))
+    assert (label, shown) == ("恢复净用时（分钟）", pytest.approx(minutes, abs=1e-6))
     assert (sum(column), said[f"合计：{label}"]) == (pytest.approx(shown, abs=1e-6), pytest.approx(shown, abs=1e-6))
     assert office.errors(book) == []
 
