@@ -151,7 +151,7 @@ SAMPLES: dict[str, Sample] = {
     "tickets:recalculate": sample(reason="补录调休"),
     "slas:part_new": sample(kind="arrival", length_P1="15 分钟"),
     "slas:part": sample(length="10 分钟"),
-    "slas:publish": sample(effective_at="2099-01-01T08:00", note="年度复核"),
+    "slas:publish": sample(effective_at=_tomorrow, note="年度复核"),
     "tickets:track_urge": sample(),
     "tickets:outage_new": sample(system="SYSTEM", started_at="2026-09-24T08:00", reason="服务停止"),
     "tickets:outage_restore": sample(restored_at="2026-09-24T10:00"),

@@ -29,8 +29,8 @@ def notice(_walk: Any) -> object:
 
 
 def group(walk: Any) -> int:
-    """A group as the verb takes it: retired for `restore`."""
+    """A webhook as the verb takes it: retired where it comes back or loses its secret."""
     values = {"name": f"群{next(NUMBERS)}", "kind": "webhook", "address": ADDRESS}
     found = destinations.create(Destination, by=None, at=AT, values=values)
-    Destination.objects.filter(pk=found.pk).update(is_active=not walk.name.endswith("_restore"))
+    Destination.objects.filter(pk=found.pk).update(is_active=not walk.name.endswith(("_restore", "_remove_secret")))
     return found.pk

@@ -96,7 +96,7 @@ class Life:
 
     def act(self):
         weights = {"accept": 4, "resolve": 8, "close": 4, "reopen": 4, "cancel": 1, "scope": 2, "annul": 2}
-        name = self.dice.choices([*weights, "merge", "unmerge"], [*weights.values(), 1, 2])[0]
+        name = self.dice.choices([*weights, "merge", "unmerge"], [*weights.values(), 3, 2])[0]
         if name in ("merge", "unmerge", "annul"):
             getattr(self, name)()
         else:
@@ -117,7 +117,7 @@ class Life:
     def merge(self):
         """A duplicate among those that may still be one."""
         ticket = self.one_of(Ticket.objects.open())
-        relations.merge(ticket, by=self.desk.manager, at=self.at, main=self.one())
+        relations.merge(ticket, by=self.desk.manager, at=self.at, main=self.one_of(Ticket.objects.open()))
 
     def unmerge(self):
         merged = self.one_of(Ticket.objects.filter(state="merged"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from itsm.accounts.models import User
 from itsm.operation import findings
@@ -198,7 +199,7 @@ def test_from_the_draft_to_publishing(author, people):
         False,
     )
     author.force_login(people["publisher"])
-    words = {"effective_at": "2099-01-01T00:00", "note": NOTE}
+    words = {"effective_at": f"{timezone.localtime() + timedelta(days=30):%Y-%m-%dT%H:%M}", "note": NOTE}
     refused = author.post(f"/slas/{draft.number}/publish/", {**words, "effective_at": "2001-01-01T00:00"})
     assert (refused.status_code, "effective_at" in refused.context["form"].errors) == (422, True)
     for moment in ("0001-01-01T00:00", "2026-02-30T00:00"):
