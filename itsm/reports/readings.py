@@ -31,6 +31,7 @@ NUMERATOR, DENOMINATOR = HALVES
 Readings = dict[str, Reading]
 # What is added up together: the values of the dimensions of a set, in their order; () is the whole.
 Sum = outage_sums.Sum
+_NOTHING = {code: Reading(code, 0, 0) for code in FIGURES}
 Groups = dict[tuple[str, ...], dict[tuple[Any, ...], Readings]]
 
 
@@ -173,7 +174,7 @@ def _with_kinds(
 
 
 def _whole(held: dict[str, list[int]]) -> Readings:
-    return {code: Reading(code, *held[code]) if code in held else Reading(code, 0, 0) for code in FIGURES}
+    return _NOTHING | {code: Reading(code, *halves) for code, halves in held.items()}
 
 
 def _summed(family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterator[Sum]:

@@ -13,7 +13,7 @@ from itsm.reports import outage_sums, periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
 from itsm.reports.boards.goals import Goals
-from itsm.reports.counting import FAMILIES
+from itsm.reports.counting import FAMILIES, codes_of
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
@@ -89,7 +89,7 @@ class Frame:
     def moving(self) -> Groups:
         """What depends on the moment of asking: by day, and by day and each dimension of the tables."""
         sets = [(DAY,), *((DAY, one.value) for one in self.dimensions)]
-        wanted = _holding(_MOVING, SHOWN, self.question)
+        wanted = _holding(_MOVING, SHOWN)
         return readings.grouped(replace(self.question, period=self.window), sets, wanted, with_outages=False)
 
     @property
@@ -175,12 +175,12 @@ def _with_stored(
 
 
 def _by_day(question: Asked, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
-    found = readings.grouped(question, [(DAY,)], _holding(families, codes, question), with_outages=False)
+    found = readings.grouped(question, [(DAY,)], _holding(families, codes), with_outages=False)
     return {on: figures for (on,), figures in found[DAY,].items()}
 
 
-def _holding(families: Iterable[Family], codes: frozenset[str], question: Asked) -> list[Family]:
-    return [family for family in families if not codes.isdisjoint(family.pairs(question))]
+def _holding(families: Iterable[Family], codes: frozenset[str]) -> list[Family]:
+    return [family for family in families if not codes.isdisjoint(codes_of(family))]
 
 
 def _plus(code: str, kept: tuple[int, int], moving: Reading | None) -> Reading:
