@@ -377,4 +377,5 @@ AT_ONCE = tuple(
 @cache
 def codes_of(family: Family) -> frozenset[str]:
     """The figures in which the family's rows count; they are the same whatever is asked."""
-    return frozenset(family.pairs(Asked(day(FIRST), midnight(FIRST))))
+    asked = Asked(day(FIRST), midnight(FIRST))
+    return frozenset(family.pairs(asked)) | frozenset(family.spreads(asked))

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from itsm.accounts.models import User
 from itsm.reports import names, outage_sums, statements
-from itsm.reports.counting import AT_ONCE, FAMILIES
+from itsm.reports.counting import AT_ONCE, FAMILIES, codes_of
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, OF_INCIDENTS
 from itsm.reports.kpis import Reading
@@ -90,18 +90,13 @@ def records(
     asked = Asked(period, at, scope or Scope(), user, each_kind)
     found = Q(pk__in=())
     for family in FAMILIES:
-        condition = _condition(family, code, half, asked)
-        if condition is not None:
-            rows = family.of(asked).filter(condition)
+        if code in codes_of(family):
+            rows = family.of(asked).filter(_conditions(family, asked)[code, half])
             found |= Q(pk__in=rows.values(family.to_ticket.rstrip("_") or "pk"))
     if code in outage_sums.CODES:
         found = outage_sums.tickets(asked, code)
     tickets = Ticket.objects.filter(found)
     return tickets if user is None else tickets.visible_to(user)
-
-
-def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
-    return _conditions(family, asked).get((code, half))
 
 
 def _conditions(family: Family, asked: Asked) -> dict[tuple[str, str], Q]:
