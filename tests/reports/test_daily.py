@@ -95,7 +95,7 @@ class Life:
 
     def act(self):
         weights = {"accept": 4, "resolve": 8, "close": 4, "reopen": 4, "cancel": 1, "scope": 2, "annul": 2}
-        name = self.dice.choices([*weights, "merge", "unmerge"], [*weights.values(), 1, 2])[0]
+        name = self.dice.choices([*weights, "merge", "unmerge"], [*weights.values(), 3, 3])[0]
         if name in ("merge", "unmerge", "annul"):
             getattr(self, name)()
         else:
@@ -115,8 +115,9 @@ class Life:
 
     def merge(self):
         """A duplicate among those that may still be one."""
-        ticket = self.one_of(Ticket.objects.open())
-        relations.merge(ticket, by=self.desk.manager, at=self.at, main=self.one())
+        may_be = Ticket.objects.open().exclude(kind="complaint")
+        ticket, main = self.one_of(may_be), self.one_of(may_be)
+        relations.merge(ticket, by=self.desk.manager, at=self.at, main=main)
 
     def unmerge(self):
         merged = self.one_of(Ticket.objects.filter(state="merged"))
@@ -146,7 +147,7 @@ class Life:
         follow_ups.attempt(call, by=self.desk.agent, at=self.at, channel="phone", rating=rating, **words)
 
     def rate(self):
-        ticket = self.one()
+        ticket = self.one_of(Ticket.objects.filter(state__in=("resolved", "closed")))
         conversation.rate(ticket, by=reporter(ticket), at=self.at, rating=self.dice.randint(1, 5))
 
     def correct(self):
