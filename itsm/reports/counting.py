@@ -6,6 +6,7 @@ an open one on the moment of asking as well, and is small.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from itsm.reports.kpis import AGES, FINDS, FOUND_BY, OLDEST, SATISFIED, WINDOW
+from itsm.reports.periods import FIRST, day, midnight
 from itsm.reports.rows import UNCOUNTED, Asked, Family, Pair, Pairs, Part, Spread, pair, split
 from slas.enums import ClockState
 from slas.enums import Kind as ClockKind
@@ -370,3 +372,10 @@ AT_ONCE = tuple(
     for family in FAMILIES
     if family.rows is not _observed
 )
+
+
+@cache
+def codes_of(family: Family) -> frozenset[str]:
+    """The figures in which the family's rows count; they are the same whatever is asked."""
+    asked = Asked(day(FIRST), midnight(FIRST))
+    return frozenset(family.pairs(asked)) | frozenset(family.spreads(asked))

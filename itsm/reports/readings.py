@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from itsm.accounts.models import User
 from itsm.reports import names, outage_sums, statements
-from itsm.reports.counting import AT_ONCE, FAMILIES
+from itsm.reports.counting import AT_ONCE, FAMILIES, codes_of
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, OF_INCIDENTS
 from itsm.reports.kpis import Reading
@@ -31,6 +31,7 @@ NUMERATOR, DENOMINATOR = HALVES
 Readings = dict[str, Reading]
 # What is added up together: the values of the dimensions of a set, in their order; () is the whole.
 Sum = outage_sums.Sum
+_NOTHING = {code: Reading(code, 0, 0) for code in FIGURES}
 Groups = dict[tuple[str, ...], dict[tuple[Any, ...], Readings]]
 
 
@@ -89,18 +90,13 @@ def records(
     asked = Asked(period, at, scope or Scope(), user, each_kind)
     found = Q(pk__in=())
     for family in FAMILIES:
-        condition = _condition(family, code, half, asked)
-        if condition is not None:
-            rows = family.of(asked).filter(condition)
+        if code in codes_of(family):
+            rows = family.of(asked).filter(_conditions(family, asked)[code, half])
             found |= Q(pk__in=rows.values(family.to_ticket.rstrip("_") or "pk"))
     if code in outage_sums.CODES:
         found = outage_sums.tickets(asked, code)
     tickets = Ticket.objects.filter(found)
     return tickets if user is None else tickets.visible_to(user)
-
-
-def _condition(family: Family, code: str, half: str, asked: Asked) -> Q | None:
-    return _conditions(family, asked).get((code, half))
 
 
 def _conditions(family: Family, asked: Asked) -> dict[tuple[str, str], Q]:
@@ -173,7 +169,7 @@ def _with_kinds(
 
 
 def _whole(held: dict[str, list[int]]) -> Readings:
-    return {code: Reading(code, *held[code]) if code in held else Reading(code, 0, 0) for code in FIGURES}
+    return _NOTHING | {code: Reading(code, *halves) for code, halves in held.items()}
 
 
 def _summed(family: Family, asked: Asked, sets: Sequence[tuple[str, ...]]) -> Iterator[Sum]:

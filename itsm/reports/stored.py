@@ -4,7 +4,7 @@ Medians and ranks cannot be added up from days; they are left at nothing here.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from itsm.accounts.enums import Scope as Reach
 from itsm.accounts.models import User
-from itsm.reports import names, outage_sums, readings
+from itsm.reports import names, readings
 from itsm.reports.counting import FAMILIES
 from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES, RANKS
@@ -68,31 +68,19 @@ def by(
     if dimension == Dimension.MODULE or scope or not serves(Scope(), user):
         return readings.by(dimension, period, at=at, scope=scope, user=user)
     asked = Asked(period, at, each_kind=dimension == Dimension.KIND)
-    return _tables([dimension], asked, FIGURES.keys())[0]
+    groups = readings.grouped(asked, [(dimension,)], OPEN)[dimension,]
+    return added(dimension, period, {key: figures for (key,), figures in groups.items()})
 
 
-def tables(
-    dimensions: Sequence[str], period: Period, codes: Collection[str], *, at: datetime
-) -> list[list[tuple[Any, str, Readings]]]:
-    """Some figures by each of these dimensions, as `by` gives them to whoever sees every ticket; from one look."""
-    return _tables(dimensions, Asked(period, at), codes)
-
-
-def _tables(dimensions: Sequence[str], asked: Asked, codes: Collection[str]) -> list[list[tuple[Any, str, Readings]]]:
-    families = [family for family in OPEN if not family.pairs(asked).keys().isdisjoint(codes)]
-    with_outages = any(code in codes for code in outage_sums.CODES)
-    groups = readings.grouped(asked, [(one,) for one in dimensions], families, with_outages=with_outages)
-    return [_table(one, asked.period, groups[one,], codes) for one in dimensions]
-
-
-def _table(
-    dimension: str, period: Period, groups: dict[tuple[Any, ...], Readings], codes: Collection[str]
+def added(
+    dimension: str, period: Period, open_now: Mapping[Any, Readings], codes: Iterable[str] = FIGURES.keys()
 ) -> list[tuple[Any, str, Readings]]:
-    open_now = {"" if key is None else str(key): figures for (key,), figures in groups.items()}
+    """Figures by the values of a dimension: the stored days of the period and, by key, what is open now."""
+    now = {"" if key is None else str(key): figures for key, figures in open_now.items()}
     stored = _added_up(dimension, period, None)
     found = {
-        _key(dimension, word): _merged(stored.get(word, {}), open_now.get(word, {}), codes)
-        for word in stored.keys() | open_now.keys()
+        _key(dimension, word): _merged(stored.get(word, {}), now.get(word, {}), codes)
+        for word in stored.keys() | now.keys()
     }
     return [(key, name, found[key]) for key, name in names.of(dimension, found)]
 

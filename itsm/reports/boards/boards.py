@@ -18,8 +18,8 @@ LARGE = ("K4", "K2", "K12", "K6", "K11M", "N")
 
 def cockpit(asked: Question) -> dict[str, Any]:
     """The manager's: what burns now, what was promised, where it comes from."""
-    board = frame(asked)
-    systems, vendors = parts.groups(board, Dimension.SYSTEM, Dimension.VENDOR)
+    board = frame(asked, Dimension.SYSTEM, Dimension.VENDOR)
+    systems, vendors = parts.groups(board)
     return {
         "frame": board,
         "tiles": [

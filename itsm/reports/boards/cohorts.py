@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from itsm.catalog.enums import Priority
 from itsm.reports.asking import Question
-from itsm.reports.counting import FAMILIES
+from itsm.reports.counting import FAMILIES, codes_of
 from itsm.reports.periods import ZONE
 from itsm.reports.rows import Asked as Counted
 from itsm.reports.rows import Family
@@ -138,7 +138,7 @@ def _rated(stars: int) -> Callable[[Question], TicketQuerySet]:
 def ratings_of(asked: Question) -> list[tuple[Family, QuerySet]]:
     """The rows with a rating of the period, exactly those that the figures of ratings count."""
     counted = Counted(asked.period, asked.at, asked.scope, asked.user)
-    return [(family, family.of(counted)) for family in FAMILIES if RATED in family.pairs(counted)]
+    return [(family, family.of(counted)) for family in FAMILIES if RATED in codes_of(family)]
 
 
 _DUE = ("due_at", "id")

@@ -1,6 +1,7 @@
 """What a dashboard reads at once: the figures of its days, from which its day, period, year and months are summed."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -12,12 +13,13 @@ from itsm.reports import outage_sums, periods, readings, stored
 from itsm.reports.asking import Question
 from itsm.reports.boards import goals
 from itsm.reports.boards.goals import Goals
-from itsm.reports.counting import FAMILIES
+from itsm.reports.counting import FAMILIES, codes_of
+from itsm.reports.enums import Dimension
 from itsm.reports.figures import FIGURES
 from itsm.reports.kpis import Reading
 from itsm.reports.models import WHOLE, DailyReading
 from itsm.reports.periods import Period
-from itsm.reports.readings import Readings
+from itsm.reports.readings import Groups, Readings
 from itsm.reports.rows import Asked, Family
 from itsm.reports.scopes import NOTHING
 from itsm.reports.statements import DAY
@@ -32,10 +34,11 @@ _ADDITIVE = tuple(code for code, figure in FIGURES.items() if figure.additive)
 
 @dataclass(frozen=True)
 class Frame:
-    """on: the last day that is shown, today or the period's last."""
+    """on: the last day that is shown, today or the period's last. dimensions: those by which the page has tables."""
 
     asked: Question
     on: date
+    dimensions: tuple[Dimension, ...] = ()
     goals: Goals = field(default_factory=dict)
 
     @property
@@ -77,7 +80,17 @@ class Frame:
     @cached_property
     def days(self) -> dict[date, Readings]:
         """The figures of every day that anything counts on."""
-        return _days(self.asked, self.window, SHOWN, is_stored=self.counted_at is not None)
+        if self.counted_at is None:
+            return _by_day(replace(self.question, period=self.window), SHOWN, _DAILY)
+        moving = {on: figures for (on,), figures in self.moving[DAY,].items()}
+        return _with_stored(self.asked, self.window, SHOWN, moving)
+
+    @cached_property
+    def moving(self) -> Groups:
+        """What depends on the moment of asking: by day, and by day and each dimension of the tables."""
+        sets = [(DAY,), *((DAY, one.value) for one in self.dimensions)]
+        wanted = _holding(_MOVING, SHOWN)
+        return readings.grouped(replace(self.question, period=self.window), sets, wanted, with_outages=False)
 
     @property
     def window(self) -> Period:
@@ -104,9 +117,25 @@ class Frame:
         return Asked(asked.period, asked.at, asked.scope, None if self.counted_at else asked.user)
 
     @cached_property
+    def backlog(self) -> Groups:
+        """What is open at the end of the period, or now: the whole, and by each dimension of the tables."""
+        sets = [(), *((one.value,) for one in self.dimensions)]
+        return readings.grouped(self.question, sets, _STANDING, with_outages=False)
+
+    @property
     def standing(self) -> Readings:
         """The backlog at the end of the period, or now."""
-        return readings.grouped(self.question, [()], _STANDING, with_outages=False)[()][()]
+        return self.backlog[()][()]
+
+    def open_by(self, dimension: Dimension, codes: Collection[str]) -> dict[Any, Readings]:
+        """Of some figures of the period what no stored reading holds, by the values of a dimension of the tables."""
+        found: dict[Any, list[Readings]] = defaultdict(list)
+        for (on, key), figures in self.moving[DAY, dimension.value].items():
+            if self.period.start_on <= on < self.period.end_on:
+                found[key].append(figures)
+        for (key,), figures in self.backlog[dimension.value,].items():
+            found[key].append(figures)
+        return {key: {code: _sum(code, held) for code in codes} for key, held in found.items()}
 
     def over(self, period: Period) -> Readings:
         """The figures of a period within the days, only those that add up."""
@@ -117,33 +146,41 @@ class Frame:
         return goals.on(self.goals, code, self.on)
 
 
-def frame(asked: Question) -> Frame:
-    """The frame of a question."""
-    return Frame(asked, min(periods.local_day(asked.at), asked.period.last_on), goals.all_of())
+def frame(asked: Question, *dimensions: Dimension) -> Frame:
+    """The frame of a question, of a page with tables by these dimensions."""
+    on = min(periods.local_day(asked.at), asked.period.last_on)
+    return Frame(asked, on, dimensions, goals.all_of())
 
 
 def daily(asked: Question, period: Period, codes: frozenset[str]) -> dict[date, Readings]:
-    """Some figures of each day of the period on which anything counts; only those that add up are whole."""
-    return _days(asked, period, codes, is_stored=stored.serves(asked.scope, asked.user))
+    """Some figures of each day of the period on which anything counts; only those that add up are whole.
 
-
-def _days(asked: Question, period: Period, codes: frozenset[str], *, is_stored: bool) -> dict[date, Readings]:
-    """What is settled comes from the stored readings, where these serve the scope and the reader."""
-    if not is_stored:
+    What is settled comes from the stored readings, where these serve the scope and the reader.
+    """
+    if not stored.serves(asked.scope, asked.user):
         return _by_day(Asked(period, asked.at, asked.scope, asked.user), codes, _DAILY)
-    found = _by_day(Asked(period, asked.at, asked.scope), codes, _MOVING)
+    return _with_stored(asked, period, codes, _by_day(Asked(period, asked.at, asked.scope), codes, _MOVING))
+
+
+def _with_stored(
+    asked: Question, period: Period, codes: frozenset[str], moving: Mapping[date, Readings]
+) -> dict[date, Readings]:
+    found = dict(moving)
     dimension, key = next(iter(asked.scope.query().items()), (WHOLE, ""))
     rows = DailyReading.objects.filter(dimension=dimension, key="" if key == NOTHING else key)
     for on, sums in rows.filter(on__gte=period.start_on, on__lt=period.end_on).values_list("on", "sums"):
-        moving = found.get(on, {})
-        found[on] = {code: _plus(code, sums.get(code, (0, 0)), moving.get(code)) for code in codes}
+        held = found.get(on, {})
+        found[on] = {code: _plus(code, sums.get(code, (0, 0)), held.get(code)) for code in codes}
     return found
 
 
 def _by_day(question: Asked, codes: frozenset[str], families: Iterable[Family]) -> dict[date, Readings]:
-    wanted = [family for family in families if not codes.isdisjoint(family.pairs(question))]
-    found = readings.grouped(question, [(DAY,)], wanted, with_outages=False)
+    found = readings.grouped(question, [(DAY,)], _holding(families, codes), with_outages=False)
     return {on: figures for (on,), figures in found[DAY,].items()}
+
+
+def _holding(families: Iterable[Family], codes: frozenset[str]) -> list[Family]:
+    return [family for family in families if not codes.isdisjoint(codes_of(family))]
 
 
 def _plus(code: str, kept: tuple[int, int], moving: Reading | None) -> Reading:

@@ -74,11 +74,11 @@ def promises(frame: Frame, codes: Sequence[str] = PROMISED) -> list[Promise]:
     return found
 
 
-def groups(frame: Frame, *dimensions: Dimension) -> list[list[Group]]:
-    """The figures of the period by each of these dimensions, the most reported first; the rest is one row."""
-    asked = frame.asked
+def groups(frame: Frame) -> list[list[Group]]:
+    """The figures of the period by each of the page's dimensions, the most reported first; the rest is one row."""
+    asked, dimensions = frame.asked, frame.dimensions
     if not asked.scope and frame.counted_at:
-        told = stored.tables(dimensions, asked.period, COLUMNS, at=asked.at)
+        told = [stored.added(one, asked.period, frame.open_by(one, COLUMNS), COLUMNS) for one in dimensions]
         return [_ranked(one, rows, frame) for one, rows in zip(dimensions, told, strict=True)]
     found = readings.grouped(frame.question, [(one,) for one in dimensions], with_outages=False)
     return [_ranked(one, _named(one, found[one,]), frame) for one in dimensions]
