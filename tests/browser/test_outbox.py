@@ -23,7 +23,7 @@ def announced(title: str = "GD20260924-0001 超时：恢复（P1）") -> None:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_pages_of_the_outbox_are_accessible_and_fit(visit, stage, theme, size):
     announced()
-    told = group(URL, name=LONG[:60], roles=["PM", "HLD"], phones=["13800000000"])
+    told = group(URL, name=LONG[:60], roles=["PM", "HLD"], phones=["13800000000"], secret="SEC-of-the-tests")
     outbox.broadcast([Broadcast("c:2", LONG)], at=timezone.now())
     Message.objects.filter(channel="group").update(next_try_at=None, attempts=8, last_error=f"93000 {LONG}")
     place = f"/outbox/groups/{told.pk}/"
