@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from itsm.accounts.models import User
 from itsm.audit.models import Event
+from itsm.keys import AnyOf
 from itsm.privacy import masked
 from tickets import particulars, promise_words, relation_words
 from tickets.enums import Answer, Audience, HoldReason, Kind, Mode, SafetyItem, Side
@@ -95,9 +96,9 @@ def entries(ticket: Ticket, tiles: Tiles, done: Iterable[Event], *, reader: User
     What was said on duplicates that the reader may see belongs to it, with the duplicate's number.
     tiles: the files of each comment. done: what `acts` gives.
     """
-    merged = Ticket.objects.visible_to(reader).filter(merged_into=ticket).values("pk")
-    spoken = _readable(reader, Comment.objects.filter(Q(ticket=ticket) | Q(ticket__in=merged)))
-    said = [_said(comment, tiles, of=ticket) for comment in spoken.select_related("ticket")]
+    told_on = Ticket.objects.visible_to(reader).filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).values("pk")
+    spoken = _readable(reader, Comment.objects.filter(AnyOf("ticket", told_on)))
+    said = [_said(comment, tiles, of=ticket) for comment in spoken.select_related("ticket").defer("ticket__search")]
     story = [_act(event, ticket) for event in done] + said
     return [_masked(entry) for entry in sorted(story, key=attrgetter("at"))]
 

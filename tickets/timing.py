@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from itsm.accounts.models import User
 from itsm.catalog.enums import Priority
+from itsm.keys import AnyOf
 from slas import clocks
 from slas.enums import Kind as ClockKind
 from slas.models import Clock
@@ -127,8 +128,9 @@ def every(ticket: Ticket) -> list[Clock]:
 
 def all_of(ticket: Ticket) -> QuerySet[Clock]:
     """The same, not read yet."""
-    own = Q(pk__in=(ticket.response_clock_id, ticket.resolution_clock_id))
-    found = Clock.objects.filter(own | Q(ticket_clock__ticket=ticket))
+    own = Clock.objects.filter(pk__in=(ticket.response_clock_id, ticket.resolution_clock_id))
+    keys = own.values("pk").union(TicketClock.objects.filter(ticket=ticket).values("clock"))
+    found = Clock.objects.filter(AnyOf("pk", keys))
     return found.select_related("policy", "calendar__calendar", "acknowledged_by").order_by("pk")
 
 
