@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from itsm import environment, schedule
+from itsm.api.naming import ENUMS
 from itsm.limits import rates
 from itsm.logs import lines
 from itsm.privacy.logs import mask_line
@@ -327,6 +328,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": ENUMS,
 }
 # How much one place may send without an account: so many an hour, so many at once.
 LIMITS = rates.table(

@@ -203,7 +203,7 @@ class Reports(rest.Sorted, generics.ListAPIView):
 class OneReport(views.APIView):
     """The newest edition of a month's report."""
 
-    @extend_schema(responses=EditionSerializer)
+    @extend_schema(operation_id="monthly_newest", responses=EditionSerializer)
     def get(self, request: Request, month: str) -> Response:
         """The newest edition that the reader may read."""
         return permission_required(READ)(self._answer)(request, month)
@@ -215,7 +215,7 @@ class OneReport(views.APIView):
 class OneEdition(views.APIView):
     """One edition of a month's report."""
 
-    @extend_schema(responses=EditionSerializer)
+    @extend_schema(operation_id="monthly_edition", responses=EditionSerializer)
     def get(self, request: Request, month: str, edition: int) -> Response:
         """The edition with its figures, words and what differs today."""
         return permission_required(READ)(self._answer)(request, month, edition)
@@ -227,7 +227,7 @@ class OneEdition(views.APIView):
 class Records(views.APIView):
     """The tickets that a half of a figure counted."""
 
-    @extend_schema(parameters=[CODE, HALF], responses=RecordSerializer(many=True))
+    @extend_schema(operation_id="monthly_records", parameters=[CODE, HALF], responses=RecordSerializer(many=True))
     def get(self, request: Request, month: str, edition: int, code: str, half: str) -> Response:
         """Those that the reader may open, as they were sealed."""
         return permission_required(READ)(self._answer)(request, month, edition, code, half)
