@@ -312,18 +312,14 @@ for _part, (_own, _foreign) in agreement_samples.RECORDS.items():
     RECORDS[_part] = Record(_own, _foreign, 2**31)
 
 
-def _versioned(side: str) -> Find:
+def versioned(noun: str) -> Record:
     """The record whose versions an address shows, named like the record's own address."""
+    parts = {"person": "accounts:pk", "destination": "notifications:destination", "goal": "boards:goal"}
+    parts |= {"ticket": "history:ticket", "sheet": "history:ticket"}
+    return RECORDS[parts.get(noun, f"catalog:{noun}")]
 
-    def found(walk: Any) -> int:
-        noun = walk.name.rpartition(":")[2]
-        if noun in ("ticket", "sheet"):
-            return (walk.ticket if side == "own" else walk.foreign_ticket).pk
-        parts = {"person": "accounts:pk", "destination": "notifications:destination", "goal": "boards:goal"}
-        part = parts.get(noun, f"catalog:{noun}")
-        return getattr(RECORDS[part], side)(walk)
 
-    return found
+RECORDS["history:ticket"] = Record(lambda walk: walk.ticket.pk, lambda walk: walk.foreign_ticket.pk, 2**31)
 
 
 def _policy(walk: Any) -> int:
@@ -388,7 +384,6 @@ SAMPLES |= {"monthly:draft": sample(month="2026-09"), "api:monthly_reports": sam
 RECORDS["slas:policy"] = Record(_policy, _policy, 30_000)
 RECORDS["slas:part"] = Record(lambda walk: "target", lambda walk: "target", "nonsense")
 RECORDS["slas:row"] = Record(_promise, _promise, 2**31)
-RECORDS["history:pk"] = Record(_versioned("own"), _versioned("foreign"), 2**31)
 SAMPLES["history:sheet"] = of_kind("requirement", "evaluating")
 for _noun, _words in agreement_samples.REGISTERED.items():
     SAMPLES |= registered(_noun, _words)
