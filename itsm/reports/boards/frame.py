@@ -139,7 +139,13 @@ class Frame:
 
     def over(self, period: Period) -> Readings:
         """The figures of a period within the days, only those that add up."""
-        return {**summed(self.days, period), **self.outages.get(period, {})}
+        if period not in self._sums:
+            self._sums[period] = {**summed(self.days, period), **self.outages.get(period, {})}
+        return self._sums[period]
+
+    @cached_property
+    def _sums(self) -> dict[Period, Readings]:
+        return {}
 
     def goal(self, code: str) -> Any:
         """What is agreed for a figure on that day."""
