@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import segno
 from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -55,7 +56,7 @@ def set_up(person: User, *, by: User, at: datetime, secret: str, code: str) -> l
     User.objects.select_for_update().get(pk=person.pk)
     if has(person):
         raise TransitionRefused(_("There is a second factor already."))
-    counter = _counter(secret, code)
+    counter = _counter(secret, code, at)
     if counter is None:
         return None
     device = totp.TOTP.activate(person, secret).instance
@@ -71,7 +72,7 @@ def check(person: User, code: str, *, at: datetime) -> str:
     device = Authenticator.objects.select_for_update().filter(user=person, type=Kind.TOTP).first()
     if device is None:
         return ""
-    counter = _counter(get_adapter().decrypt(device.data["secret"]), code)
+    counter = _counter(get_adapter().decrypt(device.data["secret"]), code, at)
     if counter is not None and counter > device.data.get("used", 0):
         device.data["used"] = counter
         device.last_used_at = at
@@ -126,9 +127,10 @@ def _uri(person: User, secret: str, issuer: str) -> str:
     return f"otpauth://totp/{quote(issuer)}:{quote(person.work_number)}?{query}"
 
 
-def _counter(secret: str, code: str) -> int | None:
+def _counter(secret: str, code: str, at: datetime) -> int | None:
     """The step of time whose code this is; a telephone's clock may be half a minute off."""
-    for counter in totp.yield_hotp_counters_from_time():
+    step, off = int(at.timestamp()) // app_settings.TOTP_PERIOD, app_settings.TOTP_TOLERANCE
+    for counter in range(step - off, step + off + 1):
         if compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, counter))):
             return counter
     return None

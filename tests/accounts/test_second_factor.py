@@ -1,6 +1,6 @@
 """The second factor: who owes it, one code one time, recovery codes, a lost device."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -13,6 +13,9 @@ from itsm.errors import NotAllowed, TransitionRefused
 from tests.accounts.signing import account, acts, code, device, is_in, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
+
+MOMENT = datetime(2026, 9, 24, 2, 0, 29, tzinfo=UTC)  # the last second of a code
+HALF_A_MINUTE = timedelta(seconds=30)
 
 
 @pytest.fixture
@@ -43,14 +46,14 @@ def test_when_the_setting_is_off_nobody_owes_it(settings):
 
 def set_up(client):
     client.get("/account/second-factor/")
-    secret = client.session["second_factor_secret"]
-    return secret, client.post("/account/second-factor/", {"code": code(secret)})
+    shown = code(client.session["second_factor_secret"])
+    return shown, client.post("/account/second-factor/", {"code": shown})
 
 
 def test_set_up_opens_the_way_and_shows_recovery_codes(required):
     person = account("SYS")
     client = signed_in(person)
-    _secret, response = set_up(client)
+    _shown, response = set_up(client)
     assert (len(response.context["codes"]), is_in(client), acts("set_second_factor")) == (
         10,
         True,
@@ -104,28 +107,28 @@ def test_a_wrong_code_is_refused(client):
 @pytest.mark.parametrize("step, fits", [(-2, ""), (-1, "totp"), (0, "totp"), (1, "totp"), (2, "")])
 def test_a_telephone_may_be_half_a_minute_off(step, fits):
     person = account()
-    secret = device(person)
-    assert second_factor.check(person, code(secret, step), at=timezone.now()) == fits
+    shown = code(device(person), MOMENT + step * HALF_A_MINUTE)
+    assert second_factor.check(person, shown, at=MOMENT) == fits
 
 
 def test_a_code_opens_only_once():
     person = account()
-    shown = code(device(person))
-    assert [second_factor.check(person, shown, at=timezone.now()) for _n in range(2)] == ["totp", ""]
+    shown = code(device(person), MOMENT)
+    assert [second_factor.check(person, shown, at=MOMENT) for _n in range(2)] == ["totp", ""]
 
 
 def test_a_code_older_than_the_last_one_is_refused():
     person = account()
     secret = device(person)
-    codes = [code(secret, 0), code(secret, -1)]
-    assert [second_factor.check(person, shown, at=timezone.now()) for shown in codes] == ["totp", ""]
+    codes = [code(secret, MOMENT), code(secret, MOMENT - HALF_A_MINUTE)]
+    assert [second_factor.check(person, shown, at=MOMENT) for shown in codes] == ["totp", ""]
 
 
 def test_the_code_that_set_the_device_up_opens_no_door():
     client = signed_in(account())
-    secret, _response = set_up(client)
+    shown, _response = set_up(client)
     person = Authenticator.objects.get(type="totp").user
-    assert second_factor.check(person, code(secret), at=timezone.now()) == ""
+    assert second_factor.check(person, shown, at=timezone.now()) == ""
 
 
 def test_five_wrong_codes_lock_the_account(client):
