@@ -1,5 +1,6 @@
 """What every page's frame shows: navigation by role, the unread badge, the desk's phone."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -28,7 +29,7 @@ class Group(NamedTuple):
     """A heading of the navigation and its lines; a group without lines for a person is left out."""
 
     label: Promise
-    entries: tuple[Entry, ...] | list[Entry]
+    entries: tuple[Entry, ...]
 
 
 NAVIGATION = (
@@ -99,6 +100,8 @@ NAVIGATION = (
     ),
 )
 
+_ADDRESSES = {entry.url for group in NAVIGATION for entry in group.entries}
+
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context of every page; what costs a query is asked only if the page shows it."""
@@ -117,14 +120,26 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def _navigation(request: HttpRequest, signed_in: bool) -> dict[str, object]:
     """What this person may open: in groups for the sidebar, flat for whoever looks for one address."""
-    groups = [Group(label, _allowed(request, entries)) for label, entries in NAVIGATION if signed_in]
+    if not signed_in or not request.user.is_active:
+        return {"nav": (), "nav_groups": (), "nav_key": ""}
+    return _menu(request.user.permissions, request.path if request.path in _ADDRESSES else "")
+
+
+@lru_cache(maxsize=512)
+def _menu(permissions: frozenset[str], path: str) -> dict[str, object]:
+    """The menu of whoever has these permissions, with the entry of this address marked.
+
+    nav_key tells one drawn menu from another, beside the language.
+    """
+    groups = [Group(label, _allowed(permissions, path, entries)) for label, entries in NAVIGATION]
     flat = [entry for group in groups for entry in group.entries]
-    return {"nav": flat, "nav_groups": [group for group in groups if group.entries]}
+    key = "|".join(f"{entry.url}{'*' * entry.active}" for entry in flat)
+    return {"nav": flat, "nav_groups": [group for group in groups if group.entries], "nav_key": key}
 
 
-def _allowed(request: HttpRequest, entries: tuple[Entry, ...] | list[Entry]) -> list[Entry]:
-    allowed = (entry for entry in entries if not entry.permission or request.user.may(entry.permission))
-    return [entry._replace(active=entry.url == request.path) for entry in allowed]
+def _allowed(permissions: frozenset[str], path: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    allowed = (entry for entry in entries if not entry.permission or entry.permission in permissions)
+    return tuple(entry._replace(active=entry.url == path) for entry in allowed)
 
 
 def _unread(user: object) -> int:

@@ -133,7 +133,7 @@ class Ticket(models.Model):
         indexes: ClassVar = [
             models.Index(  # carries what the queue's counters need, so that they read no row
                 fields=["due_at", "id"],
-                include=["state", "assignee"],
+                include=["state", "assignee", "resolution_clock"],
                 name="ticket_open_due",
                 condition=Q(state__in=OPEN_STATES),
             ),
