@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,7 @@ register = template.Library()
 
 TITLES = ("医生", "护士", "护士长", "主任", "老师", "技师", "药师", "会计", "秘书", "科长", "医师")
 POSTS = ("站", "室", "台", "科", "部", "窗口", "人员", "管理员", "监控")  # no person's name: its head tells them apart
-_EMPTY_FIELDS: dict[tuple[type, str, str, str | None], SafeString] = {}
+_UNTOUCHED: dict[tuple[type, str, str, bool, Enum | None, str | None], SafeString] = {}
 
 
 @cache
@@ -163,27 +164,33 @@ def initials(name: str, other: bool = False) -> SafeString:
 
 
 def _is_of_this_form(bound: BoundField) -> bool:
-    """Whether its choices come from the database or were given to this one form."""
-    declared = bound.form.base_fields.get(bound.name)
-    choices = getattr(bound.field, "choices", None)
-    return hasattr(bound.field, "queryset") or choices != getattr(declared, "choices", None)
+    """Whether its choices come from the database, or this one form was given other words or choices for it."""
+    field, declared = bound.field, bound.form.base_fields.get(bound.name)
+    if declared is None or hasattr(field, "queryset"):
+        return True
+    told = field.label is declared.label and field.help_text is declared.help_text
+    asked = (field.required, field.disabled, field.widget.attrs, type(field.widget), field.initial)
+    declares = (declared.required, declared.disabled, declared.widget.attrs, type(declared.widget), declared.initial)
+    same = told and asked == declares and getattr(field, "choices", None) == getattr(declared, "choices", None)
+    return not same or callable(field.initial)
 
 
 @register.simple_tag
 def field(bound: BoundField | str | None) -> SafeString | str:
     """Label, control, help and errors of a form field; nothing when the form has no such field.
 
-    An empty field without choices from the database or of its own form looks the same on every page and is kept.
+    What looks the same on every page is kept: a field that is as its form declares it, empty or with a member of an
+    enumeration in it.
     """
     if not isinstance(bound, BoundField):
         return ""
-    form = bound.form
-    if form.is_bound or form.initial or _is_of_this_form(bound) or callable(bound.field.initial):
+    form, begins = bound.form, bound.form.initial.get(bound.name)
+    if form.is_bound or not (begins is None or isinstance(begins, Enum)) or _is_of_this_form(bound):
         return bound.as_field_group()
-    key = (type(form), form.auto_id, bound.html_name, get_language())
-    if key not in _EMPTY_FIELDS:
-        _EMPTY_FIELDS[key] = bound.as_field_group()
-    return _EMPTY_FIELDS[key]
+    key = (type(form), form.auto_id, bound.html_name, form.use_required_attribute, begins, get_language())
+    if key not in _UNTOUCHED:
+        _UNTOUCHED[key] = bound.as_field_group()
+    return _UNTOUCHED[key]
 
 
 @register.simple_tag
