@@ -65,6 +65,11 @@ class ClockQuerySet(models.QuerySet):
         """Open ones whose deadline cannot be said. An arrival, say, that nothing is promised for lacks nothing."""
         return self.open().filter(Q(gap=Gap.CALENDAR) | Q(gap=Gap.POLICY, kind__in=ALWAYS))
 
+    def with_calendar(self) -> Self:
+        """With the version each counts by, to be named; its tables are large, and slas.timetables has them."""
+        tables = (f"calendar__{name}" for name in ("weekly", "exceptions", "makeup_windows", "rules"))
+        return self.select_related("calendar__calendar").defer(*tables)
+
     def parked(self) -> Self:
         """Those that the sweep could not do and has given up on."""
         return self.exclude(parked_at=None)

@@ -39,7 +39,7 @@ class Change(NamedTuple):
 def plan() -> list[Change]:
     """Every open clock with a newer version of its calendar, the earliest deadline first. Nothing is written."""
     older = Clock.objects.open().filter(is_fixed=False, calendar__isnull=False).exclude(gap=Gap.POLICY)
-    rows = list(older.select_related("calendar__calendar").order_by("due_at", "pk"))
+    rows = list(older.with_calendar().order_by("due_at", "pk"))
     newest = timetables.current({clock.calendar.calendar_id for clock in rows})
     numbers = dict(CalendarVersion.objects.filter(pk__in=newest.values()).values_list("pk", "number"))
     stale = [clock for clock in rows if clock.calendar_id != newest[clock.calendar.calendar_id]]

@@ -24,6 +24,8 @@ from tickets import promises, recalculating, timing, views
 from tickets.deadline_forms import FORMS, RecalculateForm
 from tickets.models import Ticket
 
+MOST_SHOWN = 200  # rows of a dry run that a page draws without being asked
+
 
 @require_GET
 @login_required
@@ -92,12 +94,19 @@ def annulments(request: HttpRequest) -> HttpResponse:
 @login_required
 @permission_required("tickets.recalculate")
 def recalculate(request: HttpRequest) -> HttpResponse:
-    """重算时限. GET: the dry run. POST: apply what it shows."""
+    """重算时限. GET: the dry run, the first rows or ?all. POST: apply it, all of it."""
     form = RecalculateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = recalculating.apply(by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
         said = ngettext("%(count)s promise is recalculated.", "%(count)s promises are recalculated.", len(done))
         messages.success(request, said % {"count": len(done)})
         return redirect("tickets:recalculate")
-    context = {"rows": recalculating.plan(request.user), "form": form}
+    rows = recalculating.plan(request.user)
+    most = len(rows) if "all" in request.GET else MOST_SHOWN
+    context = {
+        "rows": sorted(rows, key=lambda row: not row.change.moves)[:most],
+        "count": len(rows),
+        "moved": sum(row.change.moves for row in rows),
+        "form": form,
+    }
     return render(request, "tickets/recalculate.html", context, status=422 if request.method == "POST" else 200)

@@ -131,7 +131,7 @@ def all_of(ticket: Ticket) -> QuerySet[Clock]:
     own = Clock.objects.filter(pk__in=(ticket.response_clock_id, ticket.resolution_clock_id))
     keys = own.values("pk").union(TicketClock.objects.filter(ticket=ticket).values("clock"))
     found = Clock.objects.filter(AnyOf("pk", keys))
-    return found.select_related("policy", "calendar__calendar", "acknowledged_by").order_by("pk")
+    return found.with_calendar().select_related("policy", "acknowledged_by").order_by("pk")
 
 
 def by_clock(clock_ids: Iterable[int], tickets: QuerySet[Ticket]) -> tuple[dict[int, Ticket], dict[int, int | None]]:

@@ -16,7 +16,7 @@ from slas.models import Clock, Policy
 from tests import factories
 from tests.factories import at
 from tests.tickets.stages import act
-from tickets import lifecycle, recalculating
+from tickets import deadline_views, lifecycle, recalculating
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +148,15 @@ def test_the_page_asks_for_a_reason(working, client):
     assert (client.post("/tickets/recalculate/", {}).status_code, len(recalculating.plan())) == (422, 2)
     assert client.post("/tickets/recalculate/", {"reason": "院庆停诊"}).status_code == 302
     assert recalculating.plan() == []
+
+
+def test_the_page_shows_what_moves_first_and_says_how_much_it_leaves_out(working, client, monkeypatch):
+    for _n in range(2):
+        factories.ticket(moment=NOW)
+    correct(working)
+    monkeypatch.setattr(deadline_views, "MOST_SHOWN", 3)
+    client.force_login(factories.user("PM"))
+    short, whole = (client.get(f"/tickets/recalculate/{query}").content.decode() for query in ("", "?all=1"))
+    moves = [row.change.moves for row in client.get("/tickets/recalculate/").context["rows"]]
+    assert (moves, short.count('scope="row"'), whole.count('scope="row"')) == ([True, True, False], 3, 4)
+    assert ("共4项承诺，其中2项的时限会改变。" in short, "?all=1" in short, "?all=1" in whole) == (True, True, False)
