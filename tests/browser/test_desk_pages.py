@@ -76,3 +76,12 @@ def test_a_duplicate_is_merged_from_its_page(visit, stage, busy_desk):
     page.get_by_label("主单编号").fill(main.number)
     page.get_by_role("button", name="合并为重复").click()
     expect(page.get_by_role("link", name=main.number)).to_be_visible()
+
+
+@pytest.mark.parametrize("role", ["HIT", "DSK"])  # without boxes to tick, and with them
+def test_no_number_in_the_queue_is_cut_off(visit, stage, busy_desk, role):
+    page = visit(factories.user(role))
+    page.goto("/tickets/?tab=all")
+    cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).length"
+    cells = page.locator(".cell-number")
+    assert (cells.count() > 3, cells.evaluate_all(cut)) == (True, 0)
