@@ -85,6 +85,18 @@ class OutageQuerySet(models.QuerySet):
         narrowed = reach(user, "system__vendor_id")
         return self.filter(narrowed) if narrowed else self
 
+    def standing(self) -> Self:
+        """Those that count: a cancelled window never took place."""
+        return self.filter(cancelled_at=None)
+
+    def open(self) -> Self:
+        """What is out now, and the windows that are agreed on for later."""
+        return self.standing().filter(restored_at=None)
+
+    def over(self) -> Self:
+        """What came back, and what was cancelled."""
+        return self.filter(Q(restored_at__isnull=False) | Q(cancelled_at__isnull=False))
+
     def touching(self, start: datetime, end: datetime) -> Self:
         """Those that lie in [start, end) with any part of the outage or of its window."""
         later = Q(restored_at=None) | Q(restored_at__gt=start) | Q(planned_until__gt=start)

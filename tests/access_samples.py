@@ -62,8 +62,8 @@ def _workbook() -> SimpleUploadedFile:
     return SimpleUploadedFile("科室.xlsx", sheet(["code", "name"], [("A", "内科")]).getvalue())
 
 
-def _tomorrow() -> str:
-    return f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+def _tomorrow(days: int = 1) -> str:
+    return f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
 
 
 SYSTEM = {"code": "NEW", "name": "新系统", "tier": "B", "in_scope": "on"}
@@ -154,6 +154,8 @@ SAMPLES: dict[str, Sample] = {
     "slas:publish": sample(effective_at=_tomorrow, note="年度复核"),
     "tickets:track_urge": sample(),
     "tickets:outage_new": sample(system="SYSTEM", started_at="2026-09-24T08:00", reason="服务停止"),
+    "tickets:outage_reschedule": sample(started_at=_tomorrow, until=lambda: _tomorrow(2), reason="业务高峰"),
+    "tickets:outage_cancel": sample(reason="厂商未就绪"),
     "tickets:outage_restore": sample(restored_at="2026-09-24T10:00"),
     "tickets:outage_exclude": sample(ground="network", note="院方断网"),
     "tickets:follow_up": sample("closed"),
@@ -344,7 +346,9 @@ for _app in ("reports", "api"):
     RECORDS[f"{_app}:code"] = Record(lambda walk: "K2", lambda walk: "K2", "K99")
     RECORDS[f"{_app}:half"] = Record(lambda walk: "numerator", lambda walk: "numerator", "nonsense")
 RECORDS["tickets:outage"] = Record(
-    lambda walk: desk_samples.outage(walk.system), lambda walk: desk_samples.outage(walk.foreign_ticket.system), 2**31
+    lambda walk: desk_samples.outage(walk, walk.system),
+    lambda walk: desk_samples.outage(walk, walk.foreign_ticket.system),
+    2**31,
 )
 RECORDS["api:dimension"] = Record(lambda walk: "system", lambda walk: "vendor", "nonsense")
 for _app in ("boards", "api"):

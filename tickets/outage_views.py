@@ -1,4 +1,4 @@
-"""停机: the list of outages, noting one, ending it, and leaving it out of the figures."""
+"""停机: the list of outages, noting one, moving and cancelling a window, ending it, leaving it out of the figures."""
 
 from typing import Any
 
@@ -56,6 +56,20 @@ class OutageForm(ReaderForm):
         self.fields["system"].queryset = System.objects.visible_to(reader).filter(is_active=True)
 
 
+class RescheduleForm(forms.Form):
+    """改期."""
+
+    started_at = _moment(gettext_lazy("New beginning of the window"))
+    until = _moment(gettext_lazy("New end of the window"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=text_area(2))
+
+
+class CancelForm(forms.Form):
+    """取消."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=text_area(2))
+
+
 class RestoreForm(forms.Form):
     """恢复."""
 
@@ -69,15 +83,23 @@ class ExcludeForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=text_area(2))
 
 
+FORMS: dict[str, type[forms.Form]] = {
+    "reschedule": RescheduleForm,
+    "cancel": CancelForm,
+    "restore": RestoreForm,
+    "exclude": ExcludeForm,
+}
+
+
 @require_GET
 @login_required
 @permission_required("slas.read")
 def outage_list(request: HttpRequest) -> HttpResponse:
-    """GET /outages/: what is out now, then the rest, the latest first."""
+    """GET /outages/: what is out now and the windows ahead, then the rest, the latest first."""
     seen = Outage.objects.visible_to(request.user).with_row()
-    page = keyset.page(seen.filter(restored_at__isnull=False), request, keys=["-started_at", "-id"], size=SIZE)
+    page = keyset.page(seen.over(), request, keys=["-started_at", "-id"], size=SIZE)
     context = {
-        "open": list(seen.filter(restored_at=None).order_by("started_at")),
+        "open": list(seen.open().order_by("started_at")),
         "rows": page.rows,
         "pager": page,
         "may_note": request.user.may("slas.outages"),
@@ -118,20 +140,55 @@ def _load(request: HttpRequest, outage: int) -> Outage:
 @permission_required("slas.read")
 def outage(request: HttpRequest, outage: int) -> HttpResponse:
     """GET /outages/7/: one outage, and what may be done with it."""
-    return _page(request, _load(request, outage), RestoreForm(initial={"restored_at": timezone.localtime()}))
+    return _page(request, _load(request, outage))
 
 
-def _page(
-    request: HttpRequest, found: Outage, restore: RestoreForm, exclude: ExcludeForm | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, found: Outage, status: int = 200, **sent: forms.Form) -> HttpResponse:
+    """sent: the form that was refused, by its verb."""
     seen = Ticket.objects.visible_to(request.user).filter(outages__outage=found).with_row()
-    context = {
-        "outage": found,
-        "ticket": seen.first(),
-        "restore_form": restore if found.is_open and request.user.may("slas.outages") else None,
-        "exclude_form": (exclude or ExcludeForm()) if request.user.may("slas.exclude_outage") else None,
-    }
+    offered = {f"{verb}_form": sent.get(verb) or form for verb, form in _offered(request.user, found).items()}
+    context = {"outage": found, "ticket": seen.first(), **offered}
     return render(request, "outages/detail.html", context, status=status)
+
+
+def _offered(user: User, found: Outage) -> dict[str, forms.Form]:
+    """The forms of what this person may do with it now."""
+    now = timezone.now()
+    may = {
+        "reschedule": verbs.can_reschedule(user, found, at=now),
+        "cancel": verbs.can_cancel(user, found, at=now),
+        "restore": found.is_open and not found.is_ahead(now) and user.may("slas.outages"),
+        "exclude": not found.is_cancelled and user.may("slas.exclude_outage"),
+    }
+    known = {
+        "reschedule": {"started_at": found.started_at, "until": found.planned_until},
+        "restore": {"restored_at": timezone.localtime(now)},
+    }
+    return {verb: form(auto_id=f"{verb}_%s", initial=known.get(verb)) for verb, form in FORMS.items() if may[verb]}
+
+
+@require_POST
+@login_required
+@permission_required("slas.outages")
+def outage_reschedule(request: HttpRequest, outage: int) -> HttpResponse:
+    """The agreed window takes place at another time."""
+    found, form = _load(request, outage), RescheduleForm(request.POST, auto_id="reschedule_%s")
+    if not form.is_valid():
+        return _page(request, found, 422, reschedule=form)
+    verbs.reschedule(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return redirect("tickets:outage", found.pk)
+
+
+@require_POST
+@login_required
+@permission_required("slas.read")
+def outage_cancel(request: HttpRequest, outage: int) -> HttpResponse:
+    """The agreed window does not take place; who may say so depends on whether it has begun."""
+    found, form = _load(request, outage), CancelForm(request.POST, auto_id="cancel_%s")
+    if not form.is_valid():
+        return _page(request, found, 422, cancel=form)
+    verbs.cancel(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+    return redirect("tickets:outage", found.pk)
 
 
 @require_POST
@@ -139,9 +196,9 @@ def _page(
 @permission_required("slas.outages")
 def outage_restore(request: HttpRequest, outage: int) -> HttpResponse:
     """The system is there again."""
-    found, form = _load(request, outage), RestoreForm(request.POST)
+    found, form = _load(request, outage), RestoreForm(request.POST, auto_id="restore_%s")
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, found, 422, restore=form)
     verbs.restore(found, by=request.user, at=timezone.now(), **form.cleaned_data)
     return redirect("tickets:outage", found.pk)
 
@@ -151,8 +208,8 @@ def outage_restore(request: HttpRequest, outage: int) -> HttpResponse:
 @permission_required("slas.exclude_outage")
 def outage_exclude(request: HttpRequest, outage: int) -> HttpResponse:
     """The outage is not held against the contractor."""
-    found, form = _load(request, outage), ExcludeForm(request.POST)
+    found, form = _load(request, outage), ExcludeForm(request.POST, auto_id="exclude_%s")
     if not form.is_valid():
-        return _page(request, found, RestoreForm(), form, status=422)
+        return _page(request, found, 422, exclude=form)
     verbs.exclude(found, by=request.user, at=timezone.now(), **form.cleaned_data)
     return redirect("tickets:outage", found.pk)

@@ -91,6 +91,8 @@ TABLE: dict[str, Address] = {
     "tickets:outage_list": Address(QUEUE),
     "tickets:outage": Address(QUEUE, far=OUR_SIDE),
     "tickets:outage_new": Address("DSK HIT PLT PM", "DSK HIT PLT PM"),
+    "tickets:outage_reschedule": Address(post="DSK HIT PLT PM", far=OUR_SIDE),
+    "tickets:outage_cancel": Address(post="DSK HIT PLT PM", far=OUR_SIDE),  # once it has begun: HIT HLD
     "tickets:outage_restore": Address(post="DSK HIT PLT PM", far=OUR_SIDE),
     "tickets:outage_exclude": Address(post="HIT HLD", far=OUR_SIDE),
     # tickets: letters that came by mail

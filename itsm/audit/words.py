@@ -57,6 +57,8 @@ ACTS: dict[str, Promise] = {
     "tickets.recalculate": pgettext_lazy("audit", "Recalculate a deadline"),
     "tickets.outage": pgettext_lazy("audit", "Note an outage on a ticket"),
     "slas.begin_outage": pgettext_lazy("audit", "Begin an outage"),
+    "slas.reschedule_outage": pgettext_lazy("audit", "Move an agreed window"),
+    "slas.cancel_outage": pgettext_lazy("audit", "Cancel an agreed window"),
     "slas.restore_outage": pgettext_lazy("audit", "End an outage"),
     "slas.exclude_outage": pgettext_lazy("audit", "Leave an outage out of the figures"),
     "slas.draft": pgettext_lazy("audit", "Draft the agreement"),

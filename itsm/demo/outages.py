@@ -1,4 +1,4 @@
-"""The demo's outages of a year: short ones, agreed windows, one that does not count, one that lasts."""
+"""The demo's outages of a year: short ones, agreed windows (one moved, one cancelled), one left out, one that lasts."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -44,7 +44,9 @@ _OUTS = (
 
 
 def seed_outages(people: dict[str, User], *, until: datetime) -> None:
-    """Note them as they happened; then one that began half an hour ago, and a window of the day after tomorrow."""
+    """Note them as they happened; then one that began half an hour ago, and a window that was moved to the day after
+    tomorrow.
+    """
     if Outage.objects.exists():
         return
     systems = {system.code: system for system in System.objects.filter(is_active=True)}
@@ -52,9 +54,31 @@ def seed_outages(people: dict[str, User], *, until: datetime) -> None:
         _happened(people, systems[out.system], out, until=until)
     since = until - 34 * MINUTE
     _lasts(people["wangqian"], systems["ESB"], at=since + 4 * MINUTE, since=since)
-    start = (until + timedelta(days=2)).replace(hour=22, minute=0, second=0, microsecond=0)
+    _is_cancelled(people["chenli"], systems["PACS"], until=until)
+    _is_moved(people["chenli"], systems["HIS"], until=until)
+
+
+def _is_cancelled(manager: User, system: System, *, until: datetime) -> None:
+    start = _at_ten(until - timedelta(days=9))
+    window = _agreed(manager, system, "影像存储固件升级。", at=start - timedelta(days=4), start=start)
+    reason = "厂商备件未到货，另行约定时间。"
+    outages.cancel(window, by=manager, at=start - timedelta(days=1), reason=reason)
+
+
+def _is_moved(manager: User, system: System, *, until: datetime) -> None:
+    first, then = _at_ten(until + timedelta(days=1)), _at_ten(until + timedelta(days=2))
     words = "数据库季度补丁，已与医务部、护理部约定窗口。"
-    begin(systems["HIS"], by=people["chenli"], at=until, started_at=start, reason=words, until=start + 90 * MINUTE)
+    window = _agreed(manager, system, words, at=until - timedelta(days=2), start=first)
+    moved = {"started_at": then, "until": then + 90 * MINUTE, "reason": "医务部通知当晚有专家会诊，顺延一天。"}
+    outages.reschedule(window, by=manager, at=until, **moved)
+
+
+def _agreed(manager: User, system: System, words: str, *, at: datetime, start: datetime) -> Outage:
+    return begin(system, by=manager, at=at, started_at=start, reason=words, until=start + 90 * MINUTE)
+
+
+def _at_ten(day: datetime) -> datetime:
+    return day.replace(hour=22, minute=0, second=0, microsecond=0)
 
 
 def _happened(people: dict[str, User], system: System, out: Out, *, until: datetime) -> None:

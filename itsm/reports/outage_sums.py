@@ -74,11 +74,11 @@ def tickets(asked: Asked, code: str) -> Q:
 
 def behind(asked: Asked, code: str) -> OutageQuerySet:
     """The outages that the figure reckons with, which the reader may see: of K13 those that ended in the period, of
-    K12 all that touch it, agreed windows and what does not count included."""
+    K12 all that touch it, agreed windows and what does not count included; a cancelled window is in neither."""
     rows = Outage.objects.visible_to(asked.user) if asked.user else Outage.objects.all()
     if _is_told_apart(asked):
         return rows.none()
-    found = rows.filter(system__in=_systems(asked))
+    found = rows.standing().filter(system__in=_systems(asked))
     if code == "K13":
         return found.filter(kind="unplanned", ground="", restored_at__gte=asked.start, restored_at__lt=asked.end)
     return found.touching(asked.start, asked.seen_at)
@@ -94,7 +94,7 @@ def _systems(asked: Asked) -> Any:
 
 def _outages(asked: Asked) -> dict[int, list[Out]]:
     found: dict[int, list[Out]] = defaultdict(list)
-    rows = Outage.objects.touching(asked.start, asked.seen_at)
+    rows = Outage.objects.standing().touching(asked.start, asked.seen_at)
     columns = ("system_id", "started_at", "restored_at", "planned_until", "ground")
     for system, started_at, restored_at, until, ground in rows.values_list(*columns):
         found[system].append(Out(started_at, restored_at, until, bool(ground)))

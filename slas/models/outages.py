@@ -1,5 +1,6 @@
 """Outages: when a system was not there for its users. outages.py writes them."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from slas.querysets import OutageQuerySet
 class Outage(models.Model):
     """One stretch without the system. What a planned one takes longer than planned counts as unplanned.
 
-    planned_until: the end of the agreed window. ground: why it is not held against the contractor.
+    planned_until: the end of the agreed window. ground: why it is not held against the contractor. A cancelled window
+    never took place: it stays to be read, and counts nowhere.
     """
 
     system = models.ForeignKey(System, models.PROTECT, related_name="outages", verbose_name=_("system"))
@@ -26,6 +28,8 @@ class Outage(models.Model):
     planned_until = models.DateTimeField(_("window until"), null=True, blank=True)
     restored_at = models.DateTimeField(_("restored"), null=True, blank=True)
     reason = models.CharField(_("what happened"), max_length=300)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    cancel_reason = models.CharField(_("reason of the cancellation"), max_length=300, blank=True)
     ground = models.CharField(_("does not count because of"), max_length=16, choices=Ground, blank=True)
     ground_note = models.CharField(_("remark"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -57,6 +61,11 @@ class Outage(models.Model):
                 condition=Q(ground="", ground_note="") | (~Q(ground="") & ~Q(ground_note="")), name="outage_ground_pair"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="outage_reason"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False, kind="planned", restored_at=None) & ~Q(cancel_reason="")),
+                name="outage_cancelled_pair",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,5 +88,14 @@ class Outage(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the system is still out."""
-        return self.restored_at is None
+        """Whether the system is still out, or a window of it still ahead."""
+        return self.restored_at is None and self.cancelled_at is None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the agreed window never took place."""
+        return self.cancelled_at is not None
+
+    def is_ahead(self, at: datetime) -> bool:
+        """Whether it is a window that has not begun yet."""
+        return self.is_open and at < self.started_at

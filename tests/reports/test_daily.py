@@ -168,13 +168,29 @@ class Life:
 
     def outage(self):
         """A system goes, comes back, and what does not count is left out."""
-        self.dice.choice((self.begin_outage, self.end_outage, self.end_outage))()
+        self.dice.choice((self.begin_outage, self.end_outage, self.end_outage, self.agree, self.change_window))()
 
     def begin_outage(self):
         window = self.dice.choice((None, timedelta(hours=1)))
         until = None if window is None else self.at + window
         words = {"started_at": self.at, "until": until, "reason": "断电"}
         outages.begin(self.dice.choice(self.systems), by=self.desk.manager, at=self.at, **words)
+
+    def agree(self):
+        """A window of the day after."""
+        words = {"started_at": self.at + timedelta(days=1), "until": self.at + timedelta(days=1, hours=2)}
+        outages.begin(self.dice.choice(self.systems), by=self.desk.manager, at=self.at, reason="补丁", **words)
+
+    def change_window(self):
+        """It takes place later, or not at all."""
+        window, who = self.one_of(Outage.objects.open().filter(kind="planned")), {"at": self.at, "reason": "改期"}
+        start = window.started_at + timedelta(hours=self.dice.choice((1, 30)))
+        if self.dice.random() < 0.5:
+            outages.cancel(window, by=self.desk.hospital, **who)
+        else:
+            until = start + timedelta(hours=3)
+            outages.reschedule(window, by=self.desk.manager, started_at=start, until=until, **who)
+        self.done["change_window"] += 1
 
     def end_outage(self):
         outage = self.one_of(Outage.objects.all())
@@ -215,7 +231,7 @@ def test_a_life_does_everything_that_moves_a_figure(hospital):
             life.step()
         done += life.done
     wanted = {"accept", "resolve", "close", "reopen", "cancel", "scope", "merge", "unmerge", "annul"}
-    assert wanted | {"link", "call", "rate", "correct", "fix", "outage"} <= done.keys()
+    assert wanted | {"link", "call", "rate", "correct", "fix", "outage", "change_window"} <= done.keys()
 
 
 def test_catch_up_counts_only_the_days_that_were_moved(hospital):

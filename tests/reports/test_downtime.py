@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm.reports import downtime, periods
+from itsm.reports import downtime, outage_sums, periods
 from itsm.reports.downtime import Availability, Out
+from itsm.reports.rows import Asked
+from slas import outages
+from tests import factories
 from tests.factories import at
 
 OCTOBER = periods.month(2026, 10)
@@ -85,3 +88,65 @@ def test_days_add_up(outages):
     whole = downtime.availability(outages, days[0].start_at, days[-1].end_at)
     parts = [downtime.availability(outages, day.start_at, day.end_at) for day in days]
     assert tuple(map(sum, zip(*parts, strict=True))) == whole
+
+
+class Months:
+    """A system with an unplanned outage in October 2026, read in December."""
+
+    def __init__(self):
+        self.system = factories.system()
+        broken = self.agree("10-14 09:00", None)
+        outages.restore(broken, by=None, at=at("2026-10-14 11:00"), restored_at=at("2026-10-14 10:08"))
+
+    def agree(self, start, window, noted="10-14 09:00"):
+        began = at(f"2026-{start}")
+        until = began + window * MINUTE if window else None
+        words = {"started_at": began, "until": until, "reason": "补丁"}
+        return outages.begin(self.system, by=None, at=at(f"2026-{noted}"), **words)
+
+    def figures(self, month=10):
+        """Promised and down minutes, and both of K13."""
+        period = periods.month(2026, month)
+        (found,) = outage_sums.over(self._asked(month), [period])
+        k12, k13 = found["K12"], found["K13"]
+        promised, down = k12.denominator // 60, (k12.denominator - k12.numerator) // 60
+        return (promised, down, k13.numerator // 60, k13.denominator)
+
+    def behind(self, month=10):
+        return list(outage_sums.behind(self._asked(month), "K12"))
+
+    def _asked(self, month):
+        return Asked(periods.month(2026, month), at("2026-12-01 00:00"))
+
+
+UNTOUCHED = (MONTH, 68, 68, 1)
+
+
+@pytest.fixture
+def months(db):
+    return Months()
+
+
+def test_a_window_cancelled_before_it_begins_is_as_if_it_never_was(months):
+    window, before = months.agree("10-20 22:00", 60), months.behind()
+    agreed = months.figures()
+    outages.cancel(window, by=None, at=at("2026-10-19 09:00"), reason="厂商未就绪")
+    lasted = MONTH - (19 * 24 + 23) * 60  # nobody has noted its end: it was overrun to the end of the month
+    assert (agreed, len(before)) == ((MONTH - 60, 68 + lasted, 68, 1), 2)
+    assert (months.figures(), len(months.behind())) == (UNTOUCHED, 1)
+
+
+def test_a_window_cancelled_after_its_end_takes_its_overrun_with_it(months):
+    window = months.agree("10-20 22:00", 60)
+    outages.cancel(window, by=None, at=at("2026-11-03 09:00"), reason="当晚未停机")
+    assert (months.figures(), months.figures(11)) == (UNTOUCHED, (30 * 1440, 0, 0, 0))
+
+
+def test_a_moved_window_counts_at_its_new_place_alone(months):
+    window = months.agree("10-20 22:00", 60)
+    moved = {"started_at": at("2026-11-05 22:00"), "until": at("2026-11-06 00:00"), "reason": "业务高峰"}
+    window = outages.reschedule(window, by=None, at=at("2026-10-20 21:59"), **moved)
+    outages.restore(window, by=None, at=at("2026-11-06 01:00"), restored_at=at("2026-11-06 00:15"))
+    assert months.figures() == UNTOUCHED
+    assert months.figures(11) == (30 * 1440 - 120, 15, 0, 0)
+    assert (months.behind() == [window], months.behind(11)) == (False, [window])

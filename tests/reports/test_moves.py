@@ -155,7 +155,7 @@ def test_what_is_not_looked_at_leaves_a_day_behind(past, left_out, monkeypatch):
 
 
 def test_outages_are_read_as_they_stand(past):
-    """Availability is never stored: beginning, end and exclusion of an outage show at once."""
+    """Availability is never stored: whatever is done with an outage or a window shows at once."""
     system, month, shown = past.place["system"], periods.parse("2026-09"), []
     by = {"by": past.desk.manager, "at": THEN}
 
@@ -170,4 +170,11 @@ def test_outages_are_read_as_they_stand(past):
     show()
     outages.exclude(outage, by=past.desk.hospital, at=THEN, ground="network", note="院方机房断电")
     show()
-    assert len(set(shown)) == 3
+    window = outages.begin(system, started_at=THEN + DAY, until=THEN + 1.5 * DAY, reason="补丁", **by)
+    show()
+    moved = {"started_at": THEN + 1.2 * DAY, "until": THEN + 1.5 * DAY}
+    outages.reschedule(window, **moved, reason="业务高峰", **by)
+    show()
+    outages.cancel(window, reason="厂商未就绪", **by)
+    show()
+    assert (len(set(shown)), shown[5]) == (5, shown[2])

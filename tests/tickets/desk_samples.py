@@ -1,5 +1,6 @@
 """Records that the walk of tests/test_access.py asks for around the desk's tickets."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -41,9 +42,20 @@ def source(walk: Any = None) -> str:
     return alert_sources.add(by=administrator, at=timezone.now(), columns=columns)[0].slug
 
 
-def outage(system: Any) -> int:
-    """A system that is out since before the tickets; its key."""
+WINDOW_VERBS = ("tickets:outage_reschedule", "tickets:outage_cancel")
+
+
+def outage(walk: Any, system: Any) -> int:
+    """A system that is out since before the tickets, or an agreed window ahead for what is done with one; its key."""
+    if walk.name in WINDOW_VERBS:
+        return _window(system)
     return outages.begin(system, by=None, at=START, started_at=factories.at("2026-09-24 08:00"), reason="服务停止").pk
+
+
+def _window(system: Any) -> int:
+    start = timezone.now() + timedelta(days=5)
+    until = start + timedelta(hours=2)
+    return outages.begin(system, by=None, at=START, started_at=start, until=until, reason="季度补丁").pk
 
 
 _LETTERS = count(1)
