@@ -28,6 +28,7 @@ from tests.imports.sheets import sheet
 from tests.reports.monthly import made
 from tests.tickets import desk_samples
 from tests.tickets.stages import PARTICULARS, PASSWORD
+from tickets import deadline_views, relation_views
 from tickets.verbs import FORMS, SAY
 
 REPORT = {"name": "护士", "phone": "2316", "department": "DEPARTMENT", "description": "黑屏", "impact": 3, "urgency": 2}
@@ -172,12 +173,13 @@ SAMPLES: dict[str, Sample] = {
     "notifications:destination_edit": sample(version=1, **outbox_samples.GROUP),
 }
 
+_VERBS = (*FORMS, *SAY, *relation_views.VERBS, *deadline_views.VERBS)
 SAMPLES |= {
     "api:tickets": SAMPLES["tickets:new"],
     "api:reports": SAMPLES["tickets:report"],
     "api:tokens": sample(name="统计", days=7),
     "api:ticket_files": SAMPLES["tickets:attach"],
-    **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in (*FORMS, *SAY) if f"tickets:{verb}" in SAMPLES},
+    **{f"api:ticket_{verb}": SAMPLES[f"tickets:{verb}"] for verb in _VERBS if f"tickets:{verb}" in SAMPLES},
 }
 for _noun, _words in {
     "system": SYSTEM,

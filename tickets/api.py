@@ -20,7 +20,17 @@ from itsm.privacy.guard import masked_contact
 from itsm.privacy.serializers import MaskedField
 from itsm.submissions import keys
 from slas.models import Clock
-from tickets import conversation, opening, particular_forms, permissions, selection, timeline, timing, transitions
+from tickets import (
+    conversation,
+    opening,
+    particular_forms,
+    permissions,
+    relations,
+    selection,
+    timeline,
+    timing,
+    transitions,
+)
 from tickets import views as pages
 from tickets.enums import Kind, Source, State
 from tickets.filters import TicketFilter
@@ -118,6 +128,14 @@ class CorrectionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class LinkSerializer(serializers.Serializer):
+    """How a ticket belongs to another one."""
+
+    number = serializers.CharField(source="ticket.number")
+    kind = serializers.CharField(source="link.kind")
+    says = serializers.CharField(source="label")
+
+
 class TicketSerializer(RowSerializer):
     """A ticket with all that its page shows, and the verbs that this person may use now."""
 
@@ -131,6 +149,7 @@ class TicketSerializer(RowSerializer):
     verbs = serializers.SerializerMethodField()
     corrections = CorrectionSerializer(many=True, read_only=True)
     clocks = serializers.SerializerMethodField()
+    links = serializers.SerializerMethodField()
 
     class Meta(RowSerializer.Meta):
         fields = (
@@ -138,6 +157,7 @@ class TicketSerializer(RowSerializer):
             *("kind", "source", "description", "reporter_phone", "module", "category", "vendor"),
             *("impact", "urgency", "opened_at", "responded_at", "resolved_at", "closed_at"),
             *("transfer_count", "solution", "rating", "rating_comment", "verbs", "corrections", "clocks"),
+            *("links", "urge_count", "out_of_scope", "disputed"),
         )
         read_only_fields = fields
 
@@ -149,6 +169,11 @@ class TicketSerializer(RowSerializer):
     def get_clocks(self, ticket: Ticket) -> list[dict[str, Any]]:
         """Every promise on the ticket, earlier cycles included."""
         return ClockSerializer(timing.every(ticket), many=True).data
+
+    @extend_schema_field(LinkSerializer(many=True))
+    def get_links(self, ticket: Ticket) -> list[dict[str, Any]]:
+        """The linked tickets that this person may see."""
+        return LinkSerializer(relations.of(ticket, self.context["request"].user), many=True).data
 
     def get_verbs(self, ticket: Ticket) -> list[str]:
         """The verbs that state and person allow."""
@@ -214,7 +239,7 @@ class Tickets(rest.Sorted, generics.ListAPIView):
         """受理登记: register a ticket of any kind as the desk does."""
         if not request.user.may("tickets.new"):
             raise NotAllowed(_("Your role does not allow this."))
-        sent = _keyed(request)
+        sent = keyed(request)
         kind = sent.get("kind") or Kind.INCIDENT
         form, sheets = IntakeForm(sent), Sheets(kind, sent)
         rest.check_all(form, *filter(None, [sheets.forms.get(kind)]))
@@ -228,7 +253,7 @@ class Reports(views.APIView):
     @extend_schema(request=rest.FormSerializer(ReportForm), responses={201: TicketSerializer}, parameters=[KEY])
     def post(self, request: Request) -> Response:
         """Report a fault."""
-        cleaned = rest.checked(ReportForm(_keyed(request)))
+        cleaned = rest.checked(ReportForm(keyed(request)))
         ticket = opening.open_ticket(
             opening.Report.of(cleaned),
             by=request.user,
@@ -240,7 +265,7 @@ class Reports(views.APIView):
         return shown(request, ticket.number, code=status.HTTP_201_CREATED)
 
 
-def _keyed(request: Request) -> QueryDict:
+def keyed(request: Request) -> QueryDict:
     """What was sent, with the idempotency key of the header, or a fresh one."""
     sent = rest.sent(request).copy()
     sent["key"] = str(key_of(request) or sent.get("key") or uuid4())
@@ -307,7 +332,7 @@ def verb_view(name: str) -> type[views.APIView]:
         def post(self, request: Request, number: str) -> Response:
             ticket, sent = pages.load(request, number), rest.sent(request)
             cleaned = rest.checked(form_of(name, ticket, sent, request.FILES, reader=request.user))
-            if not _was_done(request, name, number, dict(sent.lists())):
+            if not was_done(request, name, number, dict(sent.lists())):
                 act(ticket, by=request.user, at=timezone.now(), **cleaned)
             return shown(request, number)
 
@@ -315,7 +340,7 @@ def verb_view(name: str) -> type[views.APIView]:
     return Verb
 
 
-def _was_done(request: Request, verb: str, number: str, body: dict[str, Any]) -> bool:
+def was_done(request: Request, verb: str, number: str, body: dict[str, Any]) -> bool:
     """Whether this very request came before; a new key is kept in the verb's transaction."""
     key = key_of(request)
     if key is None:

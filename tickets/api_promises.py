@@ -1,6 +1,4 @@
-"""What programs may do to a ticket's promises."""
-
-from typing import Any
+"""What programs may do to a ticket's promises: the pages' own forms and domain calls."""
 
 from django import forms
 from django.db import transaction
@@ -15,9 +13,11 @@ from itsm.errors import RuleBroken
 from itsm.pages import rest
 from slas.enums import Kind
 from slas.models import Clock
-from tickets import promises, timing
+from tickets import timing
 from tickets import views as pages
-from tickets.api import TicketSerializer, shown
+from tickets.api import KEY, TicketSerializer, shown, was_done
+from tickets.deadline_forms import FORMS
+from tickets.deadline_views import VERBS
 from tickets.models import Ticket
 
 
@@ -27,18 +27,29 @@ class PromiseForm(forms.Form):
     promise = forms.ChoiceField(label=_("Promise"), choices=Kind, required=False)
 
 
-class Acknowledge(views.APIView):
-    """确认 an escalation."""
+def verb_view(name: str) -> type[views.APIView]:
+    """The view of a verb on the newest clock of a promise."""
+    form, act = FORMS[name], VERBS[name].act
 
-    @extend_schema(request=rest.FormSerializer(PromiseForm), responses={200: TicketSerializer, 204: None})
-    @transaction.atomic
-    def post(self, request: Request, number: str) -> Response:
-        """Say that an escalation was seen; levels that stop on that tell nobody any more."""
-        ticket = pages.load(request, number)
-        cleaned: dict[str, Any] = rest.checked(PromiseForm(rest.sent(request)))
-        clock = _newest(ticket, cleaned["promise"] or Kind.RESOLUTION)
-        promises.acknowledge(ticket, by=request.user, at=timezone.now(), clock=clock)
-        return shown(request, number)
+    class OnPromise(views.APIView):
+        @extend_schema(
+            operation_id=f"tickets_{name}",
+            request=rest.FormSerializer(PromiseForm, form),
+            responses={200: TicketSerializer, 204: None},
+            parameters=[KEY],
+        )
+        @transaction.atomic
+        def post(self, request: Request, number: str) -> Response:
+            ticket, sent = pages.load(request, number), rest.sent(request)
+            which, said = PromiseForm(sent), form(sent)
+            rest.check_all(which, said)
+            clock = _newest(ticket, which.cleaned_data["promise"] or Kind.RESOLUTION)
+            if not was_done(request, name, number, dict(sent.lists())):
+                act(ticket, by=request.user, at=timezone.now(), clock=clock, **said.cleaned_data)
+            return shown(request, number)
+
+    OnPromise.__doc__ = OnPromise.post.__doc__ = (act.__doc__ or "").partition("\n")[0]
+    return OnPromise
 
 
 def _newest(ticket: Ticket, kind: str) -> Clock:

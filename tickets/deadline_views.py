@@ -63,15 +63,17 @@ def _verb(name: str, act: Callable[..., Any], done: Promise) -> Callable[..., Ht
             return views.shown(request, number)
         return redirect("tickets:deadlines", number)
 
-    view.__name__ = name
+    view.__name__, view.act = name, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
 
-acknowledge = _verb("acknowledge", promises.acknowledge, gettext_lazy("Acknowledged."))
-fix_deadline = _verb("fix_deadline", promises.fix_deadline, gettext_lazy("The deadline is agreed."))
-annul = _verb("annul", promises.annul, gettext_lazy("The hospital's side is asked."))
-decide_annulment = _verb("decide_annulment", promises.decide_annulment, gettext_lazy("Decided."))
+VERBS = {
+    "acknowledge": _verb("acknowledge", promises.acknowledge, gettext_lazy("Acknowledged.")),
+    "fix_deadline": _verb("fix_deadline", promises.fix_deadline, gettext_lazy("The deadline is agreed.")),
+    "annul": _verb("annul", promises.annul, gettext_lazy("The hospital's side is asked.")),
+    "decide_annulment": _verb("decide_annulment", promises.decide_annulment, gettext_lazy("Decided.")),
+}
 
 
 @require_GET

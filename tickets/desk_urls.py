@@ -18,21 +18,18 @@ from tickets.mail import views as mail_views
 
 __all__ = ["converters", "urlpatterns"]  # importing converters makes <number:> known
 
-_PROMISES = ("acknowledge", "fix_deadline", "annul", "decide_annulment")
-_VERBS = ("link", "unlink", "split", "decide", "urge")
 
 urlpatterns = [
     path("track/<str:token>/urge/", public.track_urge, name="track_urge"),
     path("tickets/merge/", relation_views.merge_many, name="merge_many"),
-    *(path(f"tickets/<number:number>/{verb}/", getattr(relation_views, verb), name=verb) for verb in _VERBS),
+    *(path(f"tickets/<number:number>/{verb}/", view, name=verb) for verb, view in relation_views.VERBS.items()),
     path("tickets/board/", board.board, name="board"),
     path("tickets/unmatched/", unmatched.unmatched, name="unmatched"),
     path("tickets/recalculate/", deadline_views.recalculate, name="recalculate"),
     path("tickets/parked/", parked_views.parked, name="parked"),
     path("tickets/annulments/", deadline_views.annulments, name="annulments"),
     path("tickets/<number:number>/deadlines/", deadline_views.deadlines, name="deadlines"),
-    *(path(f"tickets/<number:number>/{verb}/", getattr(deadline_views, verb), name=verb) for verb in _PROMISES),
-    path("tickets/<number:number>/scope/", relation_views.set_scope, name="scope"),
+    *(path(f"tickets/<number:number>/{verb}/", view, name=verb) for verb, view in deadline_views.VERBS.items()),
     path("follow-ups/", follow_up_views.follow_up_list, name="follow_up_list"),
     path("follow-ups/rules/", follow_up_views.follow_up_rules_page, name="follow_up_rules"),
     path("follow-ups/rules/<int:rule>/", follow_up_views.follow_up_rule, name="follow_up_rule"),

@@ -69,7 +69,11 @@ def tell_urged(event: TicketUrged) -> None:
     """Tell the person in charge; nobody in charge yet: the desk."""
     ticket = Ticket.objects.select_related("assignee").get(pk=event.ticket_id)
     words = {"number": ticket.number, "times": ticket.urge_count}
-    title = _("%(number)s: the reporter is waiting (asked %(times)s times)") % words
+    if event.actor_id in (None, ticket.reporter_id):
+        title = _("%(number)s: the reporter is waiting (asked %(times)s times)") % words
+    else:
+        words["name"] = User.objects.values_list("name", flat=True).get(pk=event.actor_id)
+        title = _("%(number)s: %(name)s asks for it sooner (asked %(times)s times)") % words
     key, url = f"ticket:{ticket.pk}:urge:{ticket.urge_count}", ticket.get_absolute_url()
     people = [ticket.assignee] if ticket.assignee else _desk()
     urgent = is_urgent(ticket.priority)

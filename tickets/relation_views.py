@@ -22,6 +22,7 @@ from itsm.privacy.notices import warn
 from tickets import disputes, relations, scope, urging, views
 from tickets.desk_forms import DecideForm, LinkForm, MergeManyForm, ReaderForm, ScopeForm, SplitForm, UnlinkForm
 from tickets.models import Ticket
+from tickets.verb_forms import NoForm
 
 Act = Callable[..., Any]
 
@@ -42,7 +43,7 @@ def _verb(name: str, form_class: type[forms.Form], act: Act, done: Promise) -> C
         warn(request, form.cleaned_data)
         return views.shown(request, number)
 
-    view.__name__ = name
+    view.__name__, view.form, view.act = name, form_class, act  # the API offers the same
     view.__doc__ = f"POST: {act.__doc__}"
     return view
 
@@ -52,7 +53,8 @@ unlink = _verb("unlink", UnlinkForm, relations.unlink, gettext_lazy("The link is
 split = _verb("split", SplitForm, relations.split, gettext_lazy("A ticket of its own is opened and linked."))
 set_scope = _verb("scope", ScopeForm, scope.set_scope, gettext_lazy("The scope is decided."))
 decide = _verb("decide", DecideForm, disputes.decide, gettext_lazy("Decided."))
-urge = _verb("urge", forms.Form, urging.urge, gettext_lazy("We have told whoever is in charge."))
+urge = _verb("urge", NoForm, urging.urge, gettext_lazy("We have told whoever is in charge."))
+VERBS = {"link": link, "unlink": unlink, "split": split, "scope": set_scope, "decide": decide, "urge": urge}
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""催办: the reporter asks to be served sooner."""
+"""催办: the reporter, the desk for a caller, or who supervises asks that a ticket be served sooner."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from tickets.models import Ticket
 def urge(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """Count it and tell whoever is in charge; at most once in URGE_MINUTES for a ticket.
 
-    Raises NotAllowed (not the reporter), TransitionRefused (solved or ended), TooMany.
+    Raises NotAllowed, TransitionRefused (solved or ended), TooMany.
     """
     ticket = lifecycle.lock(ticket)
     permissions.check_can(by, "urge", ticket)

@@ -21,6 +21,7 @@ from itsm.access_table.words import (
     public,
     verb,
 )
+from tickets import deadline_views, relation_views
 from tickets.verbs import FORMS, SAY
 
 TABLE: dict[str, Address] = {
@@ -77,7 +78,7 @@ TABLE: dict[str, Address] = {
     "tickets:split": verb(HANDS, bound="CTO"),
     "tickets:scope": verb(DESK),
     "tickets:decide": verb("PM"),
-    "tickets:urge": verb(""),  # the reporter's alone
+    "tickets:urge": verb("DSK HIT HLD PM"),
     "tickets:track_urge": public(get=None, post=EVERYBODY),
     # tickets: follow-up calls
     "tickets:follow_up_list": Address(DESK),
@@ -119,6 +120,6 @@ TABLE |= {
     "api:ticket_files": TABLE["tickets:attach"]._replace(get=TABLE["tickets:detail"].get),
     "api:ticket_file": TABLE["tickets:file"],
     "api:ticket_comments": TABLE["tickets:detail"],
-    **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY)},
-    "api:ticket_acknowledge": promises.TABLE["tickets:acknowledge"],
+    **{f"api:ticket_{verb}": TABLE[f"tickets:{verb}"] for verb in (*FORMS, *SAY, *relation_views.VERBS)},
+    **{f"api:ticket_{verb}": promises.TABLE[f"tickets:{verb}"] for verb in deadline_views.VERBS},
 }

@@ -18,7 +18,7 @@ DESK_VERBS = frozenset(
     for verb in (
         *("queue", "new", "accept", "assign", "transfer", "hold", "resume"),
         *("resolve", "close", "reopen", "cancel", "reply", "note", "edit", "convert"),
-        *("link", "merge", "unmerge", "split", "scope", "follow_up", "letters"),
+        *("link", "merge", "unmerge", "split", "scope", "follow_up", "letters", "urge"),
         *WORK_VERBS,
         *FILE_VERBS,
         *("call", "reveal", "reveal_any"),
@@ -34,7 +34,7 @@ ENGINEER_VERBS = frozenset(
         *("call", "reveal"),
     )
 )
-HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply"})
+HOSPITAL_VERBS = frozenset({"tickets.queue", "tickets.new", "tickets.note", "tickets.reply", "tickets.urge"})
 FILES = frozenset({"tickets.attach", "tickets.withdraw"})
 DICTIONARIES = frozenset({"catalog.read_dictionaries"})
 DEPARTMENTS = frozenset({"accounts.read_departments"})

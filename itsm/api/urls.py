@@ -18,6 +18,7 @@ from slas import api as slas
 from tickets import api as tickets
 from tickets import api_files as files
 from tickets import api_promises as promises
+from tickets import api_relations as relations
 
 __all__ = ["converters"]
 
@@ -80,9 +81,9 @@ urlpatterns = [
     path("v1/tickets/<number:number>/comments/", tickets.Comments.as_view(), name="ticket_comments"),
     path("v1/tickets/<number:number>/files/", files.Files.as_view(), name="ticket_files"),
     path("v1/tickets/<number:number>/files/<uuid:uuid>/", files.OneFile.as_view(), name="ticket_file"),
-    path("v1/tickets/<number:number>/acknowledge/", promises.Acknowledge.as_view(), name="ticket_acknowledge"),
     *(
-        path(f"v1/tickets/<number:number>/{verb}/", tickets.verb_view(verb).as_view(), name=f"ticket_{verb}")
-        for verb in tickets.VERBS
+        path(f"v1/tickets/<number:number>/{verb}/", room.verb_view(verb).as_view(), name=f"ticket_{verb}")
+        for room in (tickets, relations, promises)
+        for verb in room.VERBS
     ),
 ]

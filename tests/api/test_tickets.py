@@ -1,9 +1,11 @@
 """Tickets over the API: the same verbs, forms and rights as the pages."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from itsm.access_table import TABLE
 from itsm.audit.enums import Outcome
@@ -11,7 +13,7 @@ from itsm.audit.models import Event
 from tests import factories
 from tests.api.conftest import signed_in
 from tests.tickets.stages import START
-from tickets import conversation
+from tickets import conversation, deadline_views, relation_views
 from tickets.models import Ticket
 from tickets.verbs import FORMS, SAY
 
@@ -57,7 +59,38 @@ def test_a_ticket_lives_its_whole_life_over_the_api(desk):
 
 
 def test_every_verb_of_the_pages_has_an_address():
-    assert [verb for verb in (*FORMS, *SAY) if f"api:ticket_{verb}" not in TABLE] == []
+    verbs = (*FORMS, *SAY, *relation_views.VERBS, *deadline_views.VERBS)
+    assert [verb for verb in verbs if f"api:ticket_{verb}" not in TABLE] == []
+
+
+def test_tickets_are_linked_split_and_urged_over_the_api(as_agent, desk):
+    ticket, other = desk.ticket("in_progress"), desk.ticket()
+    url, key = f"/api/v1/tickets/{ticket.number}/", {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    part = {"title": "另一故障", "description": "打印机也坏了"}
+    linked = as_agent.post(f"{url}link/", {"kind": "caused_by", "other": other.number}, JSON).json()
+    for _n in range(2):
+        split = as_agent.post(f"{url}split/", part, JSON, **key).json()
+    unlinked = as_agent.post(f"{url}unlink/", {"other": other.number}, JSON).json()
+    urged = [as_agent.post(f"{url}urge/", {}, JSON).status_code for _n in range(2)]
+    assert [link["number"] for link in linked["links"]] == [other.number]
+    assert [len(answer["links"]) for answer in (split, unlinked)] == [2, 1]
+    assert (urged, as_agent.get(url).json()["urge_count"]) == ([200, 429], 1)
+
+
+def test_scope_is_decided_over_the_api(as_agent, desk):
+    words = {"out_of_scope": "yes", "reason": "不在合同内"}
+    answer = as_agent.post(f"/api/v1/tickets/{desk.ticket().number}/scope/", words, JSON)
+    assert (answer.status_code, answer.json()["out_of_scope"]) == (200, True)
+
+
+def test_a_deadline_is_agreed_over_the_api_once(desk):
+    ticket = factories.ticket(moment=timezone.now())
+    url, key = f"/api/v1/tickets/{ticket.number}/fix_deadline/", {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
+    tomorrow = timezone.localtime(timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    words = {"promise": "resolution", "due_at": tomorrow, "reason": "与科室约定"}
+    codes = [signed_in(desk.manager).post(url, words, JSON, **key).status_code for _n in range(2)]
+    clock = Ticket.objects.get(pk=ticket.pk).resolution_clock
+    assert (codes, clock.is_fixed, clock.evaluations.count()) == ([200, 200], True, 1)
 
 
 def test_a_refusal_is_a_sentence_and_is_audited(as_agent, desk):

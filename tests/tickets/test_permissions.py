@@ -59,7 +59,7 @@ TABLE = {
     "scope": (DESK, DESK, DESK, DESK),
     "decide": ("PM", "PM", "PM", "PM"),
     "follow_up": (DESK, DESK, DESK, DESK),
-    "urge": (NOBODY, NOBODY, NOBODY, EVERYBODY),
+    "urge": (WATCH, WATCH, WATCH, EVERYBODY),
 }
 CELLS = [(verb, relation, roles) for verb, row in TABLE.items() for relation, roles in zip(RELATIONS, row, strict=True)]
 

@@ -164,9 +164,16 @@ def test_urge_of_a_solved_ticket_is_refused_and_writes_nothing(desk, state):
     assert written() == before
 
 
-def test_urge_by_somebody_else_is_refused(desk):
+def test_urge_by_an_engineer_is_refused(desk):
     with pytest.raises(NotAllowed):
-        urging.urge(desk.ticket(), by=desk.manager, at=later(10))
+        urging.urge(desk.ticket(), by=desk.engineer, at=later(10))
+
+
+@pytest.mark.parametrize("role", ["DSK", "HIT", "HLD", "PM"])
+def test_urge_by_who_supervises_is_told_with_the_name(desk, role):
+    ticket, person = desk.ticket("in_progress"), factories.user(role, name="周建国")
+    urging.urge(ticket, by=person, at=later(30))
+    assert titles(desk.engineer)[-1] == f"{ticket.number} 周建国催办（第 1 次）"
 
 
 def test_the_reporter_urges_on_the_own_page(desk, client):
