@@ -1,4 +1,5 @@
-// Menus are details elements. Here they close on Escape, on a click elsewhere, and when a sibling opens.
+// Menus are details elements. Here they close on Escape, on a click elsewhere, and when a sibling opens, and stay on
+// the screen.
 const open = () => document.querySelectorAll("details.menu[open]");
 
 document.addEventListener("click", (event) => {
@@ -13,6 +14,19 @@ document.addEventListener("keydown", (event) => {
     details.querySelector("summary").focus();
   }
 });
+
+// A panel that would reach out of the screen is moved back into it.
+const INSET = 8;
+
+document.addEventListener("toggle", (event) => {
+  const panel = event.target.matches?.("details.menu[open]") && event.target.querySelector(".menu-panel");
+  if (!panel) return;
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const width = document.documentElement.clientWidth;
+  if (left < 0) panel.style.translate = `${Math.ceil(INSET - left)}px`;
+  else if (right > width) panel.style.translate = `${Math.floor(Math.max(width - INSET - right, INSET - left))}px`;
+}, true);
 
 // One verb at a time; the first field of a freshly opened one takes the cursor.
 document.addEventListener("toggle", (event) => {

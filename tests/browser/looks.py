@@ -1,4 +1,4 @@
-"""What is wrong with a page at desk and phone width, in light and dark, as axe and the page's own width tell it.
+"""What is wrong with a page at desk and phone width, in light and dark: axe, the page's own width and its menus tell it.
 
 A page is loaded once for its four looks: a script of ours that asks how wide it is hears when that changes, and
 the theme follows the machine's while a page is open (static/js/early.js).
@@ -19,10 +19,20 @@ _ASK = """async ([source, rules, theme]) => {
   for (let tries = 0; tries < 100 && !themed(); tries++) await new Promise((on) => setTimeout(on, 20));
   const found = await axe.run({runOnly: rules, resultTypes: ["violations"]});
   const over = document.documentElement.scrollWidth - window.innerWidth;
+  const outside = [];
+  for (const menu of document.querySelectorAll("details.menu:not([open])")) {
+    if (!menu.getClientRects().length) continue;
+    menu.open = true;
+    await new Promise((on) => setTimeout(on, 20));
+    const panel = menu.querySelector(".menu-panel")?.getBoundingClientRect();
+    if (panel && (panel.left < 0 || panel.right > window.innerWidth)) outside.push(menu.textContent.trim().slice(0, 20));
+    menu.open = false;
+  }
   const places = (rule) => rule.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ");
   return [
     ...(themed() ? [] : [`is not ${theme}`]),
     ...(over > 0 ? [`is ${over} px too wide`] : []),
+    ...outside.map((menu) => `opens a menu out of the screen: ${menu}`),
     ...found.violations.map((rule) => `${rule.id} at ${places(rule)}`),
   ];
 }"""
