@@ -1,4 +1,4 @@
-"""What is wrong with a page at desk and phone width, in light and dark: axe, the page's own width and its menus tell it.
+"""What is wrong with a page at desk and phone width, in light and dark: what axe, its width and its menus tell.
 
 A page is loaded once for its four looks: a script of ours that asks how wide it is hears when that changes, and
 the theme follows the machine's while a page is open (static/js/early.js).
@@ -25,7 +25,7 @@ _ASK = """async ([source, rules, theme]) => {
     menu.open = true;
     await new Promise((on) => setTimeout(on, 20));
     const panel = menu.querySelector(".menu-panel")?.getBoundingClientRect();
-    if (panel && (panel.left < 0 || panel.right > window.innerWidth)) outside.push(menu.textContent.trim().slice(0, 20));
+    if (panel && (panel.left < 0 || panel.right > window.innerWidth)) outside.push(menu.innerText.slice(0, 20));
     menu.open = false;
   }
   const places = (rule) => rule.nodes.slice(0, 3).map((node) => node.target.join(" ")).join("; ");
