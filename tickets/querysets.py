@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import Exact
 
 from itsm.accounts.enums import Scope
 from itsm.accounts.models import User
@@ -20,9 +21,9 @@ NUMBER = re.compile(r"[A-Za-z]{2}\d{8}-\d{4,}")
 MOST_WORDS = 6
 # Where a ticket whose deadline cannot be said stands in the queue: before all others, and never overdue.
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
-_COUNTS = ~Q(state=State.ON_HOLD) | Q(
-    models.Exists(Clock.objects.filter(pk=models.OuterRef("resolution_clock"), state=ClockState.RUNNING))
-)
+# One value per row: of an EXISTS the database may make a set of all running clocks, read from the whole table.
+_CLOCK_STATE = models.Subquery(Clock.objects.filter(pk=models.OuterRef("resolution_clock")).values("state"))
+_COUNTS = ~Q(state=State.ON_HOLD) | Q(Exact(_CLOCK_STATE, ClockState.RUNNING))
 _CLOCK = (
     *("kind", "state", "first", "started_at", "target_seconds", "pause_seconds"),
     *("due_at", "gap", "missing_year", "is_fixed", "calendar"),
