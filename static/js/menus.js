@@ -15,18 +15,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A panel that would reach out of the screen is moved back into it.
+// A panel that would reach out of the screen is moved back into it, also when the screen changes.
 const INSET = 8;
 
-document.addEventListener("toggle", (event) => {
-  const panel = event.target.matches?.("details.menu[open]") && event.target.querySelector(".menu-panel");
+function keepInside(menu) {
+  const panel = menu.querySelector(".menu-panel");
   if (!panel) return;
   panel.style.translate = "";
   const { left, right } = panel.getBoundingClientRect();
   const width = document.documentElement.clientWidth;
   if (left < 0) panel.style.translate = `${Math.ceil(INSET - left)}px`;
   else if (right > width) panel.style.translate = `${Math.floor(Math.max(width - INSET - right, INSET - left))}px`;
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.menu[open]")) keepInside(event.target);
 }, true);
+new ResizeObserver(() => open().forEach(keepInside)).observe(document.documentElement);
 
 // One verb at a time; the first field of a freshly opened one takes the cursor.
 document.addEventListener("toggle", (event) => {
