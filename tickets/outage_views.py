@@ -1,5 +1,6 @@
 """停机: the list of outages, noting one, moving and cancelling a window, ending it, leaving it out of the figures."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -167,49 +168,25 @@ def _offered(user: User, found: Outage) -> dict[str, forms.Form]:
     return {verb: form(auto_id=f"{verb}_%s", initial=known.get(verb)) for verb, form in FORMS.items() if may[verb]}
 
 
-@require_POST
-@login_required
-@permission_required("slas.outages")
-def outage_reschedule(request: HttpRequest, outage: int) -> HttpResponse:
-    """The agreed window takes place at another time."""
-    found, form = _load(request, outage), RescheduleForm(request.POST, auto_id="reschedule_%s")
-    if not form.is_valid():
-        return _page(request, found, 422, reschedule=form)
-    verbs.reschedule(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-    return redirect("tickets:outage", found.pk)
+def _verb(name: str, act: Callable[..., Outage], permission: str) -> Callable[..., HttpResponse]:
+    """The view of a verb on an outage: its form and the domain call."""
+
+    @require_POST
+    @login_required
+    @permission_required(permission)
+    def view(request: HttpRequest, outage: int) -> HttpResponse:
+        found, form = _load(request, outage), FORMS[name](request.POST, auto_id=f"{name}_%s")
+        if not form.is_valid():
+            return _page(request, found, 422, **{name: form})
+        act(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        return redirect("tickets:outage", found.pk)
+
+    view.__name__ = f"outage_{name}"
+    view.__doc__ = f"POST: {act.__doc__}"
+    return view
 
 
-@require_POST
-@login_required
-@permission_required("slas.read")
-def outage_cancel(request: HttpRequest, outage: int) -> HttpResponse:
-    """The agreed window does not take place; who may say so depends on whether it has begun."""
-    found, form = _load(request, outage), CancelForm(request.POST, auto_id="cancel_%s")
-    if not form.is_valid():
-        return _page(request, found, 422, cancel=form)
-    verbs.cancel(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-    return redirect("tickets:outage", found.pk)
-
-
-@require_POST
-@login_required
-@permission_required("slas.outages")
-def outage_restore(request: HttpRequest, outage: int) -> HttpResponse:
-    """The system is there again."""
-    found, form = _load(request, outage), RestoreForm(request.POST, auto_id="restore_%s")
-    if not form.is_valid():
-        return _page(request, found, 422, restore=form)
-    verbs.restore(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-    return redirect("tickets:outage", found.pk)
-
-
-@require_POST
-@login_required
-@permission_required("slas.exclude_outage")
-def outage_exclude(request: HttpRequest, outage: int) -> HttpResponse:
-    """The outage is not held against the contractor."""
-    found, form = _load(request, outage), ExcludeForm(request.POST, auto_id="exclude_%s")
-    if not form.is_valid():
-        return _page(request, found, 422, exclude=form)
-    verbs.exclude(found, by=request.user, at=timezone.now(), **form.cleaned_data)
-    return redirect("tickets:outage", found.pk)
+outage_reschedule = _verb("reschedule", verbs.reschedule, "slas.outages")
+outage_cancel = _verb("cancel", verbs.cancel, "slas.read")  # who may depends on whether it has begun: the verb says
+outage_restore = _verb("restore", verbs.restore, "slas.outages")
+outage_exclude = _verb("exclude", verbs.exclude, "slas.exclude_outage")
