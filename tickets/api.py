@@ -1,9 +1,11 @@
 """Tickets for programs: the same verbs, forms and rights as the pages."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django import forms
 from django.db import transaction
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
@@ -317,27 +319,38 @@ class Comments(generics.ListAPIView):
         return timeline.comments_for(self.request.user, ticket)
 
 
-def verb_view(name: str) -> type[views.APIView]:
-    """The view of a verb: the page's own form and domain call."""
-    act, form = getattr(pages, name).act, FORMS.get(name) or SAY[name]
+def posting(
+    name: str, act: Callable[..., Any], said: Iterable[type[forms.Form]], send: Callable[[Request, str], None]
+) -> type[views.APIView]:
+    """The view of a verb: `send` checks what was said and does the act; the answer is the ticket as it stands then."""
 
     class Verb(views.APIView):
         @extend_schema(
             operation_id=f"tickets_{name}",
-            request=rest.FormSerializer(form),
+            request=rest.FormSerializer(*said),
             responses={200: TicketSerializer, 204: None},
             parameters=[KEY],
         )
         @transaction.atomic
         def post(self, request: Request, number: str) -> Response:
-            ticket, sent = pages.load(request, number), rest.sent(request)
-            cleaned = rest.checked(form_of(name, ticket, sent, request.FILES, reader=request.user))
-            if not was_done(request, name, number, dict(sent.lists())):
-                act(ticket, by=request.user, at=timezone.now(), **cleaned)
+            send(request, number)
             return shown(request, number)
 
     Verb.__doc__ = Verb.post.__doc__ = (act.__doc__ or "").partition("\n")[0]
     return Verb
+
+
+def verb_view(name: str) -> type[views.APIView]:
+    """The view of a verb of the flow: the page's own form and domain call."""
+    act, form = getattr(pages, name).act, FORMS.get(name) or SAY[name]
+
+    def send(request: Request, number: str) -> None:
+        ticket, sent = pages.load(request, number), rest.sent(request)
+        cleaned = rest.checked(form_of(name, ticket, sent, request.FILES, reader=request.user))
+        if not was_done(request, name, number, dict(sent.lists())):
+            act(ticket, by=request.user, at=timezone.now(), **cleaned)
+
+    return posting(name, act, [form], send)
 
 
 def was_done(request: Request, verb: str, number: str, body: dict[str, Any]) -> bool:

@@ -1,13 +1,10 @@
 """What programs may do to a ticket's promises: the pages' own forms and domain calls."""
 
 from django import forms
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import views
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from itsm.errors import RuleBroken
 from itsm.pages import rest
@@ -15,7 +12,7 @@ from slas.enums import Kind
 from slas.models import Clock
 from tickets import timing
 from tickets import views as pages
-from tickets.api import KEY, TicketSerializer, shown, was_done
+from tickets.api import posting, was_done
 from tickets.deadline_forms import FORMS
 from tickets.deadline_views import VERBS
 from tickets.models import Ticket
@@ -31,25 +28,15 @@ def verb_view(name: str) -> type[views.APIView]:
     """The view of a verb on the newest clock of a promise."""
     form, act = FORMS[name], VERBS[name].act
 
-    class OnPromise(views.APIView):
-        @extend_schema(
-            operation_id=f"tickets_{name}",
-            request=rest.FormSerializer(PromiseForm, form),
-            responses={200: TicketSerializer, 204: None},
-            parameters=[KEY],
-        )
-        @transaction.atomic
-        def post(self, request: Request, number: str) -> Response:
-            ticket, sent = pages.load(request, number), rest.sent(request)
-            which, said = PromiseForm(sent), form(sent)
-            rest.check_all(which, said)
-            clock = _newest(ticket, which.cleaned_data["promise"] or Kind.RESOLUTION)
-            if not was_done(request, name, number, dict(sent.lists())):
-                act(ticket, by=request.user, at=timezone.now(), clock=clock, **said.cleaned_data)
-            return shown(request, number)
+    def send(request: Request, number: str) -> None:
+        ticket, sent = pages.load(request, number), rest.sent(request)
+        which, said = PromiseForm(sent), form(sent)
+        rest.check_all(which, said)
+        clock = _newest(ticket, which.cleaned_data["promise"] or Kind.RESOLUTION)
+        if not was_done(request, name, number, dict(sent.lists())):
+            act(ticket, by=request.user, at=timezone.now(), clock=clock, **said.cleaned_data)
 
-    OnPromise.__doc__ = OnPromise.post.__doc__ = (act.__doc__ or "").partition("\n")[0]
-    return OnPromise
+    return posting(name, act, [PromiseForm, form], send)
 
 
 def _newest(ticket: Ticket, kind: str) -> Clock:
